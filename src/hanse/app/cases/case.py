@@ -1,0 +1,60 @@
+"""What a packaged case is: a league, its orders, and how each question to the solvers is put."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hanse.model.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMember:
+    """An enterprise of the case; `services` are names from the case's list."""
+
+    id: str
+    name: str
+    services: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseProduct:
+    """A product and the services it needs."""
+
+    id: str
+    name: str
+    required: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOrder:
+    """An order; `job` is its name in a problem of the case, `deposit` in league money (cents)."""
+
+    job: str
+    product: str
+    quantity: int
+    deposit: int
+
+
+@dataclass(frozen=True, slots=True)
+class CasePart:
+    """One question: the problem with every quote of every member (matching strikes those of members that cannot),
+    what is minimised, and how long a solver may think (seconds)."""
+
+    problem: Problem
+    objective: str
+    time_limit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A whole voyage's input. services: the league's list, bit i of every set; notes: what a reader must know."""
+
+    id: str
+    title: str
+    source: str
+    notes: tuple[str, ...]
+    services: tuple[str, ...]
+    members: tuple[CaseMember, ...]
+    products: tuple[CaseProduct, ...]
+    orders: tuple[CaseOrder, ...]
+    parts: tuple[CasePart, ...]

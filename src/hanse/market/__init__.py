@@ -1,0 +1,1 @@
+"""Market agreement: who can take part in which order. Start with `matching.py`."""

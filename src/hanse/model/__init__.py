@@ -1,0 +1,1 @@
+"""The vocabulary, and the judge. Start with `problem.py`, then `check.py`."""
