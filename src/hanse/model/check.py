@@ -305,10 +305,16 @@ def _measure(problem: Problem, routes: list[_Route]) -> Measures:
 
 
 def _utilisation(by_machine: dict[str, list[_Run]]) -> int:
+    """Busy time is when at least one operation runs, so that no machine is used more than fully."""
     ratios = []
     for _, runs in sorted(by_machine.items()):
-        span = max(run.at.end for run in runs) - min(run.at.start for run in runs)
-        ratios.append(sum(run.mode.duration for run in runs) / span if span else 1.0)
+        intervals = sorted((run.at.start, run.at.end) for run in runs)
+        first, reached = intervals[0][0], intervals[0][0]
+        busy = 0
+        for start, end in intervals:
+            busy += max(0, end - max(start, reached))
+            reached = max(reached, end)
+        ratios.append(busy / (reached - first) if reached > first else 1.0)
     return round(sum(ratios) / len(ratios) * MILLION)
 
 

@@ -39,8 +39,8 @@ class Measures:
 
     Definitions: design, *Formats*. cost: modes plus the transport cost of every precedence arc and origin or
     destination leg. makespan: latest completion. tardiness: Σ weight · max(0, completion - due). energy: Σ modes.
-    utilisation: mean over used machines of busy time ÷ (last end - first start), the mean of ratios of Ramakurthi
-    2022, Eq. (2). reliability: product over used enterprises.
+    utilisation: mean over used machines of busy time (at least one operation runs) ÷ (last end - first start), the
+    mean of ratios of Ramakurthi 2022, Eq. (2). reliability: product over used enterprises.
     """
 
     cost: int

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from hanse.errors import InputError
 from hanse.model.objective import Objective
 from hanse.model.plan import Assignment, BoundKind, Measures, Plan
 from hanse.model.problem import Problem
@@ -27,19 +29,32 @@ Progress = Callable[[Point], None]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """When and with what to stop. time_limit: seconds (> 0). threads: ≥ 1. seed: any non-negative integer."""
+    """When and with what to stop. time_limit: seconds (> 0, finite). threads: 1 to 1024. seed: any non-negative
+    integer. Raises InputError for anything else."""
 
     time_limit: float = 60.0
     threads: int = 2
     seed: int = 0
 
+    def __post_init__(self) -> None:
+        limit = self.time_limit
+        if isinstance(limit, bool) or not isinstance(limit, int | float) or not 0 < limit < math.inf:
+            raise InputError(f"{limit!r} is not a positive number of seconds", where="time_limit")
+        for name, least, most in (("threads", 1, 1024), ("seed", 0, None)):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int) or value < least or (most and value > most):
+                said = f"between {least} and {most}" if most else f"from {least} upwards"
+                raise InputError(f"{value!r} is not an integer {said}", where=name)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an engine returns: assignments (None: none found in time), a proved lower bound (millionths) and its
-    trajectory. The front door (`planning.solve`) measures, judges and seals it into a `Result`."""
+    """What an engine returns: assignments (None: none found in time), what it believes they are worth and a proved
+    lower bound (both in millionths of the objective), and its trajectory. The front door (`planning.solve`) measures,
+    judges and seals it into a `Result`."""
 
     assignments: tuple[Assignment, ...] | None
+    value: int | None
     lower_bound: int | None
     bound_kind: BoundKind
     trajectory: tuple[Point, ...] = ()
@@ -48,18 +63,24 @@ class Answer:
 class Engine(Protocol):
     """One solver. Raises InfeasibleError if it proves that no plan exists."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What the registry and a plan's `solver` call it."""
+        ...
 
     def refuses(self, problem: Problem, objective: Objective) -> str | None:
         """Why this engine cannot take this problem, or None if it can."""
         ...
 
-    def solve(self, problem: Problem, objective: Objective, limits: Limits, progress: Progress) -> Answer: ...
+    def solve(self, problem: Problem, objective: Objective, limits: Limits, progress: Progress) -> Answer:
+        """The best plan within the limits, for a problem it does not refuse."""
+        ...
 
 
 @dataclass(frozen=True)
 class Result:
-    """A judged answer. `plan` is None only if status is `unknown`: nothing was found in the time given."""
+    """A judged answer. `plan` is None only if status is `unknown`: nothing was found in the time given.
+    `lower_bound` is in millionths; `seconds` is what the engine took, judging not included."""
 
     plan: Plan | None
     status: Literal["optimal", "feasible", "unknown"]

@@ -1,4 +1,4 @@
-"""Radmanesh 2021: demands as chains of tasks over providers on a plane; cost is processing plus distance (Eq. in words).
+"""Radmanesh 2021: demands are chains of tasks over providers on a plane; cost is processing plus distance.
 
 The worked example has the structure of Table 5 with our own numbers; the sizes of Table 7 are drawn from a seed:
 positions uniform in the square, processing cost uniform in 1 to 20 per task and provider, transport 1 per kilometre.

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
+import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
+import {Blocks} from "../src/Blocks.sol";
+import {IBlocks} from "../src/interfaces/IBlocks.sol";
+import {League} from "../src/League.sol";
+import {LeagueToken} from "../src/LeagueToken.sol";
+import {Matching} from "../src/Matching.sol";
+import {MemberRegistry} from "../src/MemberRegistry.sol";
+import {OrderBook} from "../src/OrderBook.sol";
+import {ProductCatalogue} from "../src/ProductCatalogue.sol";
+import {Test} from "./Test.sol";
+
+/// @notice A whole league with one actor per role, and the short sentences its stories are told in.
+abstract contract LeagueTest is Test {
+    uint256 internal constant CUSTOMER_KEY = 0xC0;
+
+    address internal admin = vm.addr(0xAD);
+    address internal pauser = vm.addr(0xA5);
+    address internal minter = vm.addr(0x31);
+    address internal notary = vm.addr(0x40);
+    address internal coordinator = vm.addr(0xC1);
+    address internal customer = vm.addr(CUSTOMER_KEY);
+    address internal otherCustomer = vm.addr(0xC2);
+    address internal member = vm.addr(0x3E);
+    address internal otherMember = vm.addr(0x3F);
+    address internal solver = vm.addr(0x50);
+    address internal stranger = vm.addr(0x57);
+
+    LeagueToken internal token;
+    MemberRegistry internal registry;
+    ProductCatalogue internal catalogue;
+    OrderBook internal orders;
+    Matching internal matching;
+    Blocks internal blocks;
+    League internal league;
+
+    uint256 internal constant MILLING = 1 << 0;
+    uint256 internal constant TURNING = 1 << 1;
+    uint256 internal constant GRINDING = 1 << 2;
+    bytes32 internal constant SPECIFICATION = keccak256("specification");
+    bytes32 internal constant METADATA = keccak256("metadata");
+    bytes32 internal constant PLANS = keccak256("plans");
+    uint48 internal constant DUE = 2880;
+    uint96 internal constant DEPOSIT = 50_00;
+    uint256 internal constant PURSE = 1_000_000_00;
+
+    function setUp() public virtual {
+        token = new LeagueToken("Hanse cent", "HNS", admin);
+        registry = new MemberRegistry(admin);
+        orders = new OrderBook(admin, token);
+        catalogue = new ProductCatalogue(admin, orders);
+        matching = new Matching(admin, registry, catalogue, orders);
+        blocks = new Blocks(admin, orders);
+        league = new League("Test league", token, registry, catalogue, orders, matching, blocks);
+
+        vm.startPrank(admin);
+        token.grantRole(token.MINTER_ROLE(), minter);
+        registry.grantRole(registry.NOTARY_ROLE(), notary);
+        catalogue.grantRole(catalogue.COORDINATOR_ROLE(), coordinator);
+        orders.grantRole(orders.COORDINATOR_ROLE(), coordinator);
+        orders.grantRole(orders.CATALOGUE_ROLE(), address(catalogue));
+        orders.grantRole(orders.SCHEDULER_ROLE(), address(blocks));
+        blocks.grantRole(blocks.COORDINATOR_ROLE(), coordinator);
+        token.grantRole(token.PAUSER_ROLE(), pauser);
+        registry.grantRole(registry.PAUSER_ROLE(), pauser);
+        catalogue.grantRole(catalogue.PAUSER_ROLE(), pauser);
+        orders.grantRole(orders.PAUSER_ROLE(), pauser);
+        matching.grantRole(matching.PAUSER_ROLE(), pauser);
+        blocks.grantRole(blocks.PAUSER_ROLE(), pauser);
+        vm.stopPrank();
+
+        give(customer, PURSE);
+        give(otherCustomer, PURSE);
+    }
+
+    function give(address to, uint256 amount) internal {
+        vm.prank(minter);
+        token.mint(to, amount);
+        vm.prank(to);
+        token.approve(address(orders), type(uint256).max);
+    }
+
+    function aProduct(uint256 required) internal returns (uint32) {
+        vm.prank(coordinator);
+        return catalogue.add(required, PLANS);
+    }
+
+    function aMember(address account, uint256 services) internal {
+        vm.prank(account);
+        registry.register(services, METADATA);
+        vm.prank(notary);
+        registry.certify(account, services);
+    }
+
+    function anOrder(uint32 product) internal returns (uint256) {
+        return anOrderBy(customer, product, DEPOSIT);
+    }
+
+    function anOrderBy(address account, uint32 product, uint96 deposit) internal returns (uint256) {
+        vm.prank(account);
+        return orders.place(product, 3, SPECIFICATION, DUE, deposit);
+    }
+
+    function aPlan() internal view returns (IBlocks.AcceptedPlan memory) {
+        return IBlocks.AcceptedPlan({
+            previous: blocks.head(),
+            problem: keccak256("problem"),
+            plan: keccak256("plan"),
+            evidence: keccak256("evidence"),
+            objective: "cost",
+            value: 4564,
+            bound: 4500,
+            boundKind: IBlocks.BoundKind.Certified,
+            cost: 4564,
+            makespan: 6,
+            tardiness: 0,
+            energy: 2200,
+            solver: solver
+        });
+    }
+
+    function planned(uint256 id) internal returns (uint64 number, bytes32 hash) {
+        IBlocks.AcceptedPlan memory plan = aPlan();
+        vm.prank(coordinator);
+        return blocks.append(plan, list(id));
+    }
+
+    function list(uint256 one) internal pure returns (uint256[] memory ids) {
+        ids = new uint256[](1);
+        ids[0] = one;
+    }
+
+    function list(uint256 one, uint256 two) internal pure returns (uint256[] memory ids) {
+        ids = new uint256[](2);
+        (ids[0], ids[1]) = (one, two);
+    }
+
+    function list(address one, address two) internal pure returns (address[] memory accounts) {
+        accounts = new address[](2);
+        (accounts[0], accounts[1]) = (one, two);
+    }
+
+    function refusedWithout(bytes32 role, address caller) internal {
+        refused(abi.encodeWithSelector(IAccessControl.AccessControlUnauthorizedAccount.selector, caller, role));
+    }
+
+    function refusedWhilePaused() internal {
+        refused(abi.encodeWithSelector(Pausable.EnforcedPause.selector));
+    }
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {Answer, AnswerRule} from "../src/AnswerRule.sol";
+import {IMatching} from "../src/interfaces/IMatching.sol";
+import {IMemberRegistry} from "../src/interfaces/IMemberRegistry.sol";
+import {Matching} from "../src/Matching.sol";
+import {LeagueTest} from "./LeagueTest.sol";
+import {Vm} from "./Vm.sol";
+
+/// @notice The answer rule as one would say it: bit by bit.
+library NaiveRule {
+    function popcount(uint256 set) internal pure returns (uint256 ones) {
+        for (uint256 i = 0; i < 256; ++i) {
+            if (set & (1 << i) != 0) ++ones;
+        }
+    }
+
+    function answer(uint256 required, uint256 offered) internal pure returns (Answer) {
+        uint256 oc = popcount(required);
+        uint256 ec = popcount(required & offered);
+        if (ec == oc && oc > 0) return Answer.Accept;
+        if (0 < ec && ec < oc) return Answer.Partial;
+        return Answer.Reject;
+    }
+}
+
+/// @notice A registry whose batch answer is too short.
+contract ForgetfulRegistry {
+    function offeredByEach(address[] calldata) external pure returns (uint256[] memory) {
+        return new uint256[](0);
+    }
+}
+
+/// @notice A registry whose batch answer is an error.
+contract BrokenRegistry {
+    error Broken(uint256 how);
+
+    function offeredByEach(address[] calldata) external pure returns (uint256[] memory) {
+        revert Broken(7);
+    }
+}
+
+contract MatchingTest is LeagueTest {
+    uint256 internal id;
+
+    function setUp() public override {
+        super.setUp();
+        id = anOrder(aProduct(MILLING | TURNING));
+    }
+
+    function assertAnswer(address account, Answer wanted, uint256 oc, uint256 ec) internal view {
+        (Answer given, uint16 required, uint16 met) = matching.answer(id, account);
+        assertEq(uint256(given), uint256(wanted), "answer");
+        assertEq(required, oc, "oc");
+        assertEq(met, ec, "ec");
+    }
+
+    function test_a_member_with_all_services_accepts() public {
+        aMember(member, MILLING | TURNING | GRINDING);
+        vm.expectEmit(address(matching));
+        emit IMatching.Matched(id, member, Answer.Accept, 2, 2);
+        vm.prank(stranger);
+        assertTrue(matching.matchOne(id, member) == Answer.Accept, "accept");
+        assertAnswer(member, Answer.Accept, 2, 2);
+    }
+
+    function test_a_member_with_some_services_accepts_partially() public {
+        aMember(member, TURNING | GRINDING);
+        vm.expectEmit(address(matching));
+        emit IMatching.Matched(id, member, Answer.Partial, 2, 1);
+        assertTrue(matching.matchOne(id, member) == Answer.Partial, "partial");
+        assertAnswer(member, Answer.Partial, 2, 1);
+    }
+
+    function test_a_member_with_none_rejects() public {
+        aMember(member, GRINDING);
+        vm.expectEmit(address(matching));
+        emit IMatching.Matched(id, member, Answer.Reject, 2, 0);
+        assertTrue(matching.matchOne(id, member) == Answer.Reject, "reject");
+        assertAnswer(member, Answer.Reject, 2, 0);
+    }
+
+    function test_the_uncertified_are_not_asked() public {
+        vm.prank(member);
+        registry.register(MILLING, METADATA);
+        refused(abi.encodeWithSelector(IMatching.NotCertified.selector, member));
+        matching.matchOne(id, member);
+        refused(abi.encodeWithSelector(IMatching.NotCertified.selector, stranger));
+        matching.matchOne(id, stranger);
+        aMember(otherMember, MILLING);
+        refused(abi.encodeWithSelector(IMatching.NotCertified.selector, member));
+        matching.matchMany(id, list(otherMember, member));
+        assertAnswer(member, Answer.None, 2, 0);
+    }
+
+    function test_the_revoked_and_the_changed_are_not_asked() public {
+        aMember(member, MILLING);
+        aMember(otherMember, MILLING);
+        vm.prank(notary);
+        registry.revoke(member, "reason");
+        vm.prank(otherMember);
+        registry.update(MILLING | TURNING, METADATA);
+        refused(abi.encodeWithSelector(IMatching.NotCertified.selector, member));
+        matching.matchOne(id, member);
+        refused(abi.encodeWithSelector(IMatching.NotCertified.selector, otherMember));
+        matching.matchMany(id, list(otherMember, member));
+    }
+
+    function test_only_open_orders_are_matched() public {
+        aMember(member, MILLING);
+        refused(abi.encodeWithSelector(IMatching.OrderNotOpen.selector, 99));
+        matching.matchOne(99, member);
+        uint256 cancelled = anOrder(1);
+        vm.prank(customer);
+        orders.cancel(cancelled);
+        refused(abi.encodeWithSelector(IMatching.OrderNotOpen.selector, cancelled));
+        matching.matchOne(cancelled, member);
+        planned(id);
+        refused(abi.encodeWithSelector(IMatching.OrderNotOpen.selector, id));
+        matching.matchMany(id, list(member, member));
+        assertAnswer(member, Answer.None, 0, 0);
+    }
+
+    function test_a_retired_product_is_still_matched_for_the_orders_it_has() public {
+        aMember(member, MILLING | TURNING);
+        vm.prank(coordinator);
+        catalogue.retire(1);
+        assertTrue(matching.matchOne(id, member) == Answer.Accept, "accept");
+    }
+
+    function test_a_batch_asks_someone() public {
+        refused(abi.encodeWithSelector(IMatching.NobodyAsked.selector));
+        matching.matchMany(id, new address[](0));
+    }
+
+    function test_many_answers_are_one_event_of_packed_bytes() public {
+        aMember(member, MILLING | TURNING);
+        aMember(otherMember, TURNING);
+        vm.expectEmit(address(matching));
+        emit IMatching.MatchedMany(
+            id,
+            2,
+            abi.encodePacked(member, uint8(1), uint16(2), otherMember, uint8(2), uint16(1))
+        );
+        matching.matchMany(id, list(member, otherMember));
+    }
+
+    function test_a_member_with_every_service_is_counted_to_256() public {
+        aMember(member, type(uint256).max);
+        uint256 all = anOrder(aProduct(type(uint256).max));
+        vm.expectEmit(address(matching));
+        emit IMatching.Matched(all, member, Answer.Accept, 256, 256);
+        matching.matchOne(all, member);
+        address[] memory one = new address[](1);
+        one[0] = member;
+        vm.expectEmit(address(matching));
+        emit IMatching.MatchedMany(all, 256, abi.encodePacked(member, uint8(1), uint16(256)));
+        matching.matchMany(all, one);
+    }
+
+    function test_while_paused_no_answer_is_recorded_but_the_view_goes_on() public {
+        aMember(member, MILLING);
+        vm.prank(pauser);
+        matching.pause();
+        refusedWhilePaused();
+        matching.matchOne(id, member);
+        refusedWhilePaused();
+        matching.matchMany(id, list(member, member));
+        assertAnswer(member, Answer.Partial, 2, 1);
+    }
+
+    function test_an_address_with_dirty_bits_is_nobody() public {
+        aMember(member, MILLING);
+        bytes memory question = abi.encodeCall(matching.matchMany, (id, list(member, member)));
+        question[4 + 3 * 32] = 0x01;
+        (bool done,) = address(matching).call(question);
+        assertTrue(!done, "refused");
+    }
+
+    function test_a_registry_that_answers_wrongly_is_not_believed() public {
+        aMember(member, MILLING);
+        Matching other =
+            new Matching(admin, IMemberRegistry(address(new ForgetfulRegistry())), catalogue, orders);
+        vm.expectRevert();
+        other.matchMany(id, list(member, member));
+        other = new Matching(admin, IMemberRegistry(address(new BrokenRegistry())), catalogue, orders);
+        refused(abi.encodeWithSelector(BrokenRegistry.Broken.selector, 7));
+        other.matchMany(id, list(member, member));
+    }
+
+    function testFuzz_the_rule_is_the_naive_rule(uint256 required, uint256 offered) public pure {
+        assertEq(AnswerRule.popcount(required), NaiveRule.popcount(required), "popcount");
+        if (required == 0) return;
+        (Answer given, uint256 oc, uint256 ec) = AnswerRule.answer(required, offered);
+        assertEq(uint256(given), uint256(NaiveRule.answer(required, offered)), "answer");
+        assertEq(oc, NaiveRule.popcount(required), "oc");
+        assertEq(ec, NaiveRule.popcount(required & offered), "ec");
+    }
+
+    function test_popcount_is_right_for_every_single_bit_and_every_prefix() public pure {
+        for (uint256 i = 0; i < 256; ++i) {
+            assertEq(AnswerRule.popcount(1 << i), 1, "one bit");
+            assertEq(AnswerRule.popcount(type(uint256).max >> i), 256 - i, "prefix");
+        }
+        assertEq(AnswerRule.popcount(0), 0, "none");
+    }
+
+    function testFuzz_a_batch_answers_as_each_alone(uint256 required, uint256[] calldata offers, uint256 more) public {
+        vm.assume(required != 0 && offers.length != 0);
+        uint256 order = anOrder(aProduct(required));
+        uint256 length = bound(more, 1, offers.length < 40 ? offers.length : 40);
+        address[] memory members = new address[](length);
+        for (uint256 i = 0; i < length; ++i) {
+            members[i] = address(uint160(uint256(keccak256(abi.encode("member", i)))));
+            aMember(members[i], offers[i] == 0 ? 1 : offers[i]);
+        }
+        bytes memory wanted;
+        uint16 wantedOc;
+        for (uint256 i = 0; i < length; ++i) {
+            (Answer given, uint16 oc, uint16 ec) = matching.answer(order, members[i]);
+            wanted = abi.encodePacked(wanted, members[i], uint8(given), ec);
+            wantedOc = oc;
+        }
+        vm.recordLogs();
+        matching.matchMany(order, members);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        assertEq(logs.length, 1, "one event");
+        assertEq(logs[0].topics[0], IMatching.MatchedMany.selector, "its name");
+        assertEq(logs[0].topics[1], bytes32(order), "its order");
+        assertEq(keccak256(logs[0].data), keccak256(abi.encode(wantedOc, wanted)), "its data, padding included");
+    }
+}

@@ -1,0 +1,254 @@
+"""The command line. Every command is a few lines: read, call the library, show. Nothing heavy is imported before it is
+needed, so that `hanse --help` is instant.
+
+Exit codes: 0 done; 1 checked and found wrong; 2 bad input; 3 infeasible; 4 environment; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from hanse.errors import HanseError
+
+app = typer.Typer(
+    name="hanse",
+    help="Independent factories work as one: orders become checked, recorded plans.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors.")]
+Seed = Annotated[int, typer.Option(min=0, help="Draws every random choice.")]
+Threads = Annotated[int, typer.Option(min=1, max=1024, help="Solver threads.")]
+Out = Annotated[Path | None, typer.Option("--out", help="Where to write.")]
+
+
+def main() -> None:
+    """Entry point: runs a command and turns every foreseen failure into three lines and an exit code."""
+    from hanse.errors import EnvironmentFault, HanseError
+
+    try:
+        app()  # usage errors end here with exit code 2
+    except HanseError as error:
+        _fail(error)
+    except OSError as error:
+        _fail(EnvironmentFault(f"the system refused: {error.strerror or error}", where=str(error.filename or "")))
+
+
+@app.command()
+def run(
+    case: Annotated[str, typer.Argument(help="A packaged case; `hanse cases` lists them.")] = "zhang2019",
+    data: Annotated[Path | None, typer.Option(help="Where the league lives. Default: .hanse/CASE")] = None,
+    chain: Annotated[str | None, typer.Option(help="An EVM chain, http(s)://…  Default: Hanse's own.")] = None,
+    league: Annotated[
+        str | None, typer.Option(help="Address of a league on that chain. Default: found a new one.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Where report and files go. Default: out/CASE")] = None,
+    seed: Seed = 0,
+    threads: Threads = 2,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Sail a whole voyage: members, orders, matching, plan, check, block, report. Run again, it continues."""
+    from hanse.app import show, voyage
+    from hanse.app.story import Story
+    from hanse.app.wiring import Settings
+
+    settings = Settings.of(case=case, data=data, chain=chain, league=league, out=out, seed=seed, threads=threads)
+    story = Story(_console(quiet=quiet or as_json))
+    record, files = voyage.run(settings, story)
+    if as_json:
+        _print_json(show.voyage_json(record, files))
+    elif not quiet:
+        show.voyage(record, files, story.console)
+
+
+@app.command()
+def solve(
+    file: Annotated[Path, typer.Argument(help="A problem: hanse JSON or .fjs.")],
+    objective: Annotated[str, typer.Option(help="cost, makespan, tardiness, energy or a sum of them.")] = "makespan",
+    method: Annotated[str, typer.Option(help="auto, composition or cpsat.")] = "auto",
+    time_limit: Annotated[float, typer.Option(help="Seconds to search at most.")] = 60.0,
+    threads: Threads = 2,
+    seed: Seed = 0,
+    out: Out = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Plan a problem and say how far from the best possible the plan can be."""
+    import hanse
+    from hanse.app import show
+    from hanse.app.story import SolveProgress
+    from hanse.instances import hanse_json
+
+    problem = hanse.read(file)
+    console = _console(quiet=quiet or as_json)
+    with SolveProgress(console, time_limit) as progress:
+        result = hanse.solve(
+            problem,
+            objective=objective,
+            method=method,
+            time_limit=time_limit,
+            threads=threads,
+            seed=seed,
+            progress=progress,
+        )
+    if result.plan is None:
+        raise hanse.HanseError(
+            f"no plan found in {time_limit:g} s, and none is proved impossible",
+            where=str(file),
+            hint="give more time with --time-limit",
+        )
+    if out is not None:
+        hanse.write_plan(result.plan, out)
+    if as_json:
+        sys.stdout.write(hanse_json.write_plan(result.plan).decode())
+    elif not quiet:
+        show.result(problem, result, console, out)
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="A problem: hanse JSON or .fjs.")],
+    plan: Annotated[Path, typer.Argument(help="A plan: hanse-plan/1.")],
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Judge a plan: 0 feasible and all its claims true, 1 each violation named, 2 bad input."""
+    import hanse
+    from hanse.app import show
+
+    problem, answer = hanse.read(file), hanse.read_plan(plan)
+    judgement = hanse.check(problem, answer)
+    if as_json:
+        _print_json(show.judgement_json(judgement))
+    elif not quiet:
+        show.judgement(problem, answer, judgement, _console())
+    if not judgement.valid:
+        raise typer.Exit(1)
+
+
+@app.command()
+def convert(
+    file: Annotated[Path, typer.Argument(help="A problem in any known format.")],
+    target: Annotated[Path, typer.Argument(help="Where to write; the suffix chooses the format.")],
+    quiet: Quiet = False,
+) -> None:
+    """Read a problem in one format and write it in another."""
+    import hanse
+
+    problem = hanse.read(file)
+    hanse.write(problem, target)
+    if not quiet:
+        _console().print(f"wrote {target}: {problem!r}", highlight=False, markup=False, soft_wrap=True)
+
+
+@app.command()
+def schema(which: Annotated[str, typer.Argument(help="problem or plan")]) -> None:
+    """Print the JSON Schema of a format."""
+    from hanse.errors import InputError
+    from hanse.instances import wire
+
+    if which == "problem":
+        _print_json(wire.schema("problem"))
+    elif which == "plan":
+        _print_json(wire.schema("plan"))
+    else:
+        raise InputError(f'there is no schema "{which}"', where="WHICH", hint="use problem or plan")
+
+
+@app.command()
+def cases(as_json: Json = False) -> None:
+    """List the packaged cases."""
+    from hanse.app.cases import CASES
+
+    if as_json:
+        _print_json([{"id": entry.id, "summary": entry.summary} for entry in CASES])
+        return
+    for entry in CASES:
+        typer.echo(f"{entry.id:<18}{entry.summary}")
+
+
+@app.command()
+def audit(
+    data: Annotated[Path, typer.Option(help="Where the league lives.")],
+    chain: Annotated[str | None, typer.Option(help="The chain the league is on, if it is not Hanse's own.")] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Recompute everything from the chain and the content store: 0 all agrees, 1 what differs."""
+    from hanse.app import audit as auditor
+    from hanse.app import show
+
+    report = auditor.audit(data, chain)
+    if as_json:
+        _print_json(show.audit_json(report))
+    elif not quiet:
+        show.audit(report, _console())
+    if not report.ok:
+        raise typer.Exit(1)
+
+
+@app.command()
+def reindex(
+    data: Annotated[Path, typer.Option(help="Where the league lives.")],
+    chain: Annotated[str | None, typer.Option(help="The chain the league is on, if it is not Hanse's own.")] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Throw the read models away and project them from the chain's events again."""
+    from hanse.app import wiring
+
+    counts = wiring.reindex(data, chain)
+    if as_json:
+        _print_json(counts)
+    elif not quiet:
+        _console().print("rebuilt: " + ", ".join(f"{count} {name}" for name, count in counts.items()), highlight=False)
+
+
+def _version(value: bool) -> None:
+    if value:
+        from hanse import __version__
+
+        typer.echo(f"hanse {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    del version
+
+
+def _console(*, quiet: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(quiet=quiet)
+
+
+def _print_json(value: Any) -> None:
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=1)
+    sys.stdout.write("\n")
+
+
+def _fail(error: HanseError) -> None:
+    sys.stderr.write(f"error: {error}\n")
+    sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,265 @@
+"""What the command line prints: tables for people, JSON for programs. No decisions are taken here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from hanse.app.audit import AuditReport
+from hanse.app.phrases import distance
+from hanse.app.record import Match, Order, Part, Voyage
+from hanse.app.voyage import Files
+from hanse.model.check import Judgement
+from hanse.model.plan import Measures, Plan
+from hanse.model.problem import Problem
+from hanse.planning.result import Result
+from hanse.units import MILLION, Units, decimal, money_text, time_text
+
+SIGNS = {"ACCEPT": ("●", "green"), "PARTIAL": ("◐", "yellow"), "REJECT": ("·", "dim")}
+ROWS = 30
+"""Longer tables are cut in the terminal; the report has them whole."""
+
+
+def short(hash_: str) -> str:
+    """The first eight signs of a hash, for people."""
+    return hash_[:10] + "…"
+
+
+def measures_json(measures: Measures) -> dict[str, int | float]:
+    """Measures by name, ratios as decimals."""
+    values: dict[str, int] = asdict(measures)
+    whole = ("cost", "makespan", "energy")
+    return {name: value if name in whole else decimal(value) for name, value in values.items()}
+
+
+# --- solve and check --------------------------------------------------------------------------------------------
+
+
+def result(problem: Problem, answer: Result, console: Console, out: Path | None) -> None:
+    """A solved problem: what was found, how good it is, where it is."""
+    plan = answer.plan
+    assert plan is not None
+    console.print(f"{problem!r}", highlight=False, markup=False, soft_wrap=True)
+    console.print(
+        f"{plan.status}: {plan.objective} {plan.value / MILLION:g}, {distance(plan)}, {answer.seconds:.2f} s",
+        highlight=False,
+        soft_wrap=True,
+    )
+    console.print(_measures_table(plan.measures, problem.units))
+    if out is not None:
+        console.print(f"plan written to {out}; check it: hanse check PROBLEM {out}", highlight=False, soft_wrap=True)
+
+
+def judgement_json(verdict: Judgement) -> dict[str, Any]:
+    """The verdict for programs."""
+    return {
+        "valid": verdict.valid,
+        "violations": [{"rule": v.rule, "where": v.where, "message": v.message} for v in verdict.violations],
+        "measures": None if verdict.measures is None else measures_json(verdict.measures),
+    }
+
+
+def judgement(problem: Problem, plan: Plan, verdict: Judgement, console: Console) -> None:
+    """The verdict for people: one line if all is well, every violation otherwise."""
+    if verdict.valid:
+        console.print("[green]✔[/] feasible, and everything the plan claims is true", highlight=False)
+        console.print(_measures_table(plan.measures, problem.units))
+        return
+    for violation in verdict.violations:
+        console.print(f"✘ {violation}", style="red", highlight=False, markup=False, soft_wrap=True)
+    count = len(verdict.violations)
+    console.print(f"{count} violation{'s' if count > 1 else ''}", highlight=False)
+
+
+def _measures_table(measures: Measures, units: Units) -> Table:
+    table = Table(show_header=True, box=None, pad_edge=False)
+    for name in ("cost", "makespan", "tardiness", "energy", "utilisation", "reliability"):
+        table.add_column(name, justify="right")
+    energy = f"{measures.energy:,}".replace(",", " ") + ("" if units.energy == "unit" else f" {units.energy}")
+    table.add_row(
+        money_text(measures.cost, units),
+        time_text(measures.makespan, units),
+        time_text(decimal(measures.tardiness), units),
+        energy,
+        f"{measures.utilisation / MILLION:.1%}",
+        f"{measures.reliability / MILLION:.4f}",
+    )
+    return table
+
+
+# --- voyage -----------------------------------------------------------------------------------------------------
+
+
+def voyage_json(record: Voyage, files: Files) -> dict[str, Any]:
+    """The whole record for programs: integers in their units, full hashes, the plans as hanse-plan/1."""
+    return {
+        "case": record.case,
+        "title": record.title,
+        "source": record.source,
+        "notes": record.notes,
+        "version": record.version,
+        "created": record.created,
+        "services": record.services,
+        "members": [asdict(member) for member in record.members],
+        "products": [asdict(product) for product in record.products],
+        "orders": [asdict(order) for order in record.orders],
+        "matches": [asdict(match) for match in record.matches],
+        "parts": [_part_json(part) for part in record.parts],
+        "flows": [asdict(flow) for flow in record.flows],
+        "stages": [asdict(stage) for stage in record.stages],
+        "ledger": asdict(record.ledger),
+        "files": {"report": str(files.report), "problems": _paths(files.problems), "plans": _paths(files.plans)},
+        "data": str(files.data),
+    }
+
+
+def _paths(paths: Sequence[Path]) -> list[str]:
+    return [str(path) for path in paths]
+
+
+def _part_json(part: Part) -> dict[str, Any]:
+    plan = part.plan
+    return {
+        "problem": plan.problem,
+        "plan": plan.root,
+        "objective": plan.objective,
+        "value": decimal(plan.value),
+        "lower_bound": None if plan.lower_bound is None else decimal(plan.lower_bound),
+        "bound_kind": plan.bound_kind,
+        "status": plan.status,
+        "measures": measures_json(plan.measures),
+        "outcomes": [asdict(o) | {"quality": None if o.quality is None else decimal(o.quality)} for o in part.outcomes],
+        "block": asdict(part.block),
+    }
+
+
+def voyage(record: Voyage, files: Files, console: Console) -> None:
+    """The tables after the story: members, orders, matching, plans against limits, blocks, and what to do next."""
+    console.print()
+    console.print(f"[bold]{record.title}[/]", highlight=False)
+    for note in record.notes:
+        console.print(f"  {note}", style="dim", highlight=False, markup=False)
+    console.print(_members(record))
+    console.print(_matching(record))
+    for part in record.parts:
+        console.print(_outcomes(record, part))
+    console.print(_blocks(record))
+    console.print(f"\nopen {files.report}", highlight=False, markup=False, soft_wrap=True)
+    console.print(f"verify it yourself: hanse audit --data {files.data}", highlight=False, markup=False, soft_wrap=True)
+
+
+def _table(title: str, *columns: tuple[str, str]) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for name, justify in columns:
+        table.add_column(name, justify="right" if justify == "right" else "left", no_wrap=justify == "right")
+    return table
+
+
+def _cut(table: Table, total: int) -> None:
+    if total > ROWS:
+        table.add_row(f"… and {total - ROWS} more, all in the report")
+
+
+def _members(record: Voyage) -> Table:
+    table = _table("Members", ("member", "left"), ("services", "left"), ("evidence", "left"), ("gas", "right"))
+    for member in record.members[:ROWS]:
+        services = ", ".join(member.services)
+        services = services if len(services) <= 48 else f"{len(member.services)} services"
+        table.add_row(member.name, services, short(member.address), _count(member.gas))
+    _cut(table, len(record.members))
+    return table
+
+
+def _matching(record: Voyage) -> Table:
+    """Orders down, members across; one sign per answer."""
+    answers: dict[tuple[int, str], Match] = {(m.order, m.member): m for m in record.matches}
+    columns = [member.id for member in record.members]
+    table = _table("Matching   ● ACCEPT   ◐ PARTIALLY ACCEPT   · REJECT", ("order", "left"), ("answers", "left"))
+    for order in record.orders[:ROWS]:
+        signs = Text()
+        counts = {"ACCEPT": 0, "PARTIAL": 0, "REJECT": 0}
+        for name in columns:
+            match = answers.get((order.number, name))
+            if match is None:
+                continue
+            counts[match.answer] += 1
+            if len(columns) <= 16:
+                sign, style = SIGNS[match.answer]
+                signs.append(f"{name}{sign} ", style=style)
+        if len(columns) > 16:
+            signs.append(", ".join(f"{count} {answer}" for answer, count in counts.items() if count))
+        table.add_row(f"{order.number} {order.job}", signs)
+    _cut(table, len(record.orders))
+    return table
+
+
+def _outcomes(record: Voyage, part: Part) -> Table:
+    units, jobs = part.problem.units, {job.id: job for job in part.problem.jobs}
+    orders: dict[int, Order] = {order.number: order for order in record.orders}
+    m = part.plan.measures
+    title = (
+        f"{part.problem.name}: cost {money_text(m.cost, units)}, done by {time_text(m.makespan, units)}, "
+        f"{distance(part.plan)}"
+    )
+    table = _table(
+        title, ("order", "left"), ("customer", "left"), ("cost", "right"), ("budget", "right"),
+        ("done", "right"), ("due", "right"), ("quality", "right"), ("least", "right"), ("", "left"),
+    )  # fmt: skip
+    for outcome in part.outcomes[:ROWS]:
+        job = jobs[outcome.job]
+        table.add_row(
+            f"{outcome.order} {outcome.job}",
+            orders[outcome.order].customer,
+            money_text(outcome.cost, units),
+            "–" if job.budget is None else money_text(job.budget, units),
+            time_text(outcome.completion, units),
+            "–" if job.due is None else time_text(job.due, units),
+            "–" if outcome.quality is None else f"{outcome.quality / MILLION:.2f}",
+            "–" if job.min_quality is None else f"{job.min_quality / MILLION:.2f}",
+            Text("✔", style="green") if outcome.ok else Text("✘", style="red"),
+        )
+    _cut(table, len(part.outcomes))
+    return table
+
+
+def _blocks(record: Voyage) -> Table:
+    table = _table(
+        f"Blocks on chain {record.ledger.chain_id}",
+        ("block", "right"), ("hash", "left"), ("previous", "left"), ("problem", "left"), ("plan", "left"),
+        ("orders", "right"), ("gas", "right"),
+    )  # fmt: skip
+    for part in record.parts:
+        block = part.block
+        table.add_row(
+            str(block.number), short(block.hash), short(block.previous), short(part.plan.problem),
+            short(part.plan.root), str(len(block.orders)), _count(block.gas),
+        )  # fmt: skip
+    return table
+
+
+def _count(value: int) -> str:
+    return f"{value:,}".replace(",", " ")
+
+
+# --- audit ------------------------------------------------------------------------------------------------------
+
+
+def audit_json(report: AuditReport) -> dict[str, Any]:
+    """The audit for programs."""
+    return {"ok": report.ok, "checks": [asdict(check) | {"ok": check.ok} for check in report.checks]}
+
+
+def audit(report: AuditReport, console: Console) -> None:
+    """One line per check, and under it whatever differs."""
+    for check in report.checks:
+        sign = "[green]✔[/]" if check.ok else "[red]✘[/]"
+        console.print(f"{sign} {check.what}: {check.count} recomputed", highlight=False, soft_wrap=True)
+        for difference in check.differences:
+            console.print(f"    {difference}", style="red", highlight=False, markup=False, soft_wrap=True)
+    console.print("OK, everything agrees" if report.ok else "the records differ, see above", highlight=False)

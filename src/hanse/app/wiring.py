@@ -1,0 +1,71 @@
+"""The composition root: where settings become the objects that do the work. Nothing else wires anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlparse
+
+from hanse.errors import InputError
+
+HOME = Path(".hanse")
+"""Leagues live here unless told otherwise, one folder per case."""
+
+OUT = Path("out")
+"""Reports and files go here unless told otherwise, one folder per case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything `hanse run` was asked for, checked. chain: URL or None for Hanse's own; league: its address there."""
+
+    case: str
+    data: Path
+    out: Path
+    chain: str | None = None
+    league: str | None = None
+    seed: int = 0
+    threads: int = 2
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        case: str,
+        data: Path | None,
+        chain: str | None,
+        league: str | None,
+        out: Path | None,
+        seed: int,
+        threads: int,
+    ) -> Settings:
+        """Defaults filled in. Raises InputError for a chain that is no http(s) URL."""
+        check_url(chain)
+        return cls(case, data or HOME / case, out or OUT / case, chain, league, seed, threads)
+
+
+def check_url(chain: str | None) -> None:
+    """Raises InputError unless `chain` is None or an http(s) URL with a host."""
+    if chain is None:
+        return
+    url = urlparse(chain)
+    if url.scheme not in ("http", "https") or not url.hostname:
+        raise InputError(f"{chain!r} is not an http(s) URL", where="--chain", hint="e.g. http://localhost:8545")
+
+
+def reindex(data: Path, chain: str | None) -> dict[str, int]:
+    """Project the read models of a league anew; returns how many rows each has."""
+    from hanse.ledger.store import open_ledger
+
+    check_url(chain)
+    with open_ledger(data, chain, create=False) as ledger:
+        index = ledger.index
+        index.rebuild()
+        return {
+            "members": len(index.members()),
+            "products": len(index.products()),
+            "orders": len(index.orders()),
+            "answers": len(index.matches()),
+            "blocks": len(index.blocks()),
+            "transfers": len(index.transfers()),
+        }

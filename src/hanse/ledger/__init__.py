@@ -1,0 +1,14 @@
+"""The ground floor: an Ethereum ledger that survives crashes, and what a league records on it.
+
+    store.py      open_ledger: everything of a data directory, opened and closed in order   (start reading here)
+    league.py     the contracts as typed actions and reads        founding.py   deploying, finding, gas money
+    outbox.py     signs once, remembers before sending            delivery.py   sends until the chain has it
+    entries.py    what the outbox remembers                       database.py   the one SQLite file
+    index.py      read models from events                         tables.py     their rows, and how events change them
+    chain.py      the port to a chain                             rpc.py        any node, by its address
+    embedded.py   the chain Hanse brings along                    anvil.py      the program behind it
+    signing.py    signed transactions as bytes
+    contracts.py  compiled contracts: encode, decode, explain     keys.py content.py   accounts; bytes by hash
+
+Names are imported from their modules, so that importing one part does not load the others.
+"""

@@ -1,0 +1,117 @@
+"""How a league comes to be: its contracts are deployed, or found at an address; and who pays for gas.
+
+Deploying is a dozen transactions under fixed keys, so one that was interrupted goes on where it stopped. The address
+book comes last: once it exists, everything it names exists and fits.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from eth_utils.address import is_address, to_checksum_address
+
+from hanse.errors import ChainFault, EnvironmentFault, InputError
+from hanse.ledger.chain import Call, Chain
+from hanse.ledger.contracts import contract, role
+from hanse.ledger.entries import Request
+from hanse.ledger.keys import KeyRing, external_account
+from hanse.ledger.league import ADMIN, COORDINATOR, NOTARY, TREASURY, Addresses, League
+from hanse.ledger.outbox import Outbox
+from hanse.ledger.signing import created_address
+
+FUNDER_VARIABLE = "HANSE_FUNDER_KEY"
+TOP_UP = 10
+"""An account that runs short gets this many times what it lacks now, so that not every transaction needs two."""
+
+
+def found_league(name: str, chain: Chain, outbox: Outbox, keys: KeyRing) -> League:
+    """Deploys the contracts and gives the league's own roles their rights. Raises ChainFault."""
+    admin = keys.account(ADMIN)
+
+    def deploy(contract_name: str, *arguments: object) -> str:
+        data = contract(contract_name).creation(*arguments)
+        entry = outbox.submit(Request(f"league/deploy/{contract_name}", admin, None, data))
+        return to_checksum_address(created_address(entry.sender, entry.nonce))
+
+    def grant(contract_name: str, at: str, right: str, to: str) -> None:
+        data = contract(contract_name).encode("grantRole", role(right), to)
+        outbox.submit(Request(f"league/grant/{contract_name}/{right}", admin, at, data))
+
+    with outbox.batch():
+        token = deploy("LeagueToken", f"{name} cent", "HNS", admin.address)
+        registry = deploy("MemberRegistry", admin.address)
+        orders = deploy("OrderBook", admin.address, token)
+        catalogue = deploy("ProductCatalogue", admin.address, orders)
+        matching = deploy("Matching", admin.address, registry, catalogue, orders)
+        blocks = deploy("Blocks", admin.address, orders)
+    with outbox.batch():
+        grant("LeagueToken", token, "MINTER_ROLE", keys.address(TREASURY))
+        grant("MemberRegistry", registry, "NOTARY_ROLE", keys.address(NOTARY))
+        grant("ProductCatalogue", catalogue, "COORDINATOR_ROLE", keys.address(COORDINATOR))
+        grant("OrderBook", orders, "CATALOGUE_ROLE", catalogue)
+        grant("OrderBook", orders, "COORDINATOR_ROLE", keys.address(COORDINATOR))
+        grant("OrderBook", orders, "SCHEDULER_ROLE", blocks)
+        grant("Blocks", blocks, "COORDINATOR_ROLE", keys.address(COORDINATOR))
+        league = deploy("League", name, token, registry, catalogue, orders, matching, blocks)
+    return attach_league(league, chain, outbox, keys)
+
+
+def attach_league(address: str, chain: Chain, outbox: Outbox, keys: KeyRing) -> League:
+    """The league whose address book is at `address`. Raises InputError for no address,
+    ChainFault if no league is there."""
+    if not is_address(address):
+        raise InputError("a league's address is 0x and 40 hexadecimal digits", where=address[:80])
+    address = to_checksum_address(address)
+    book = contract("League")
+    hint = "is it the right chain, and the address of the League contract?"
+    if not chain.code(address):
+        raise ChainFault("there is no contract at this address", where=address, hint=hint)
+
+    def ask(function: str) -> str:
+        return str(book.decode(function, chain.call(Call(address, address, book.encode(function)))))
+
+    try:
+        parts = [ask(part) for part in ("token", "registry", "catalogue", "orders", "matching", "blocks")]
+        name = ask("name")
+    except ChainFault:
+        raise ChainFault("the contract at this address is no league", where=address, hint=hint) from None
+    for part in parts:
+        if not chain.code(part):
+            raise ChainFault("a part of the league has no contract", where=part, hint=hint)
+    return League(name, Addresses(address, *parts), chain, outbox, keys)
+
+
+def funder(chain: Chain, outbox: Outbox, key_file: Path | None = None) -> None:
+    """Gives `outbox` a way to top up accounts that run short of gas money, from the account whose private key is in
+    HANSE_FUNDER_KEY or in `key_file`. Without either, an account that runs short raises EnvironmentFault saying so."""
+    where, key = FUNDER_VARIABLE, os.environ.get(FUNDER_VARIABLE, "")
+    if not key and key_file is not None:
+        where = str(key_file)
+        try:
+            key = key_file.read_text(encoding="ascii")
+        except (OSError, ValueError):
+            raise EnvironmentFault("the funder's key file cannot be read", where=where) from None
+    payer = external_account(key, where) if key else None
+
+    def top_up(address: str, needed: int) -> None:
+        has = chain.balance(address)
+        if has >= needed:
+            return
+        lack = f"{address} needs {_coins(needed)} for gas on this chain and has {_coins(has)}"
+        if payer is None:
+            raise EnvironmentFault(
+                lack, where="gas money", hint=f"put the private key of an account with coins in {FUNDER_VARIABLE}"
+            )
+        if payer.address == address:
+            raise ChainFault(f"the funder itself runs short: {lack}", where=where, hint="send coins to that address")
+        # Numbered by what was sent before: a crash in between is finished by the replay, not repeated.
+        prefix = f"fund/{address}/"
+        request = Request(f"{prefix}{outbox.count(prefix)}", payer, address, b"", value=TOP_UP * needed - has)
+        outbox.wait(outbox.submit(request))
+
+    outbox.fund = top_up
+
+
+def _coins(wei: int) -> str:
+    return f"{wei / 10**18:.9f}".rstrip("0").rstrip(".") + " coins"

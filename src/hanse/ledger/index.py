@@ -1,0 +1,118 @@
+"""`Index`: what the league's events add up to, in tables that answer at once.
+
+It is a projection: `sync()` reads the events of new blocks, `rebuild()` reads all. The hash of the last block read is
+kept; if the chain now has another there (a reorganisation, or a chain begun anew), everything is read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from hanse.errors import ChainFault
+from hanse.ledger import tables
+from hanse.ledger.chain import Chain
+from hanse.ledger.contracts import contract
+from hanse.ledger.database import Database
+from hanse.ledger.league import Addresses
+from hanse.ledger.tables import BlockRow, MatchRow, MemberRow, OrderRow, ProductRow, TransferRow
+
+SPAN = 2_000
+"""Blocks per question; hosted nodes refuse much longer ranges."""
+
+VERSION = 1
+"""Of the tables. Data written under another is read anew from the chain."""
+
+R = TypeVar("R", bound=tables.Row)
+
+
+class Index:
+    """The read models of the league at `addresses`, kept in `database`. Reads answer as of the last `sync()`."""
+
+    def __init__(self, database: Database, chain: Chain, addresses: Addresses) -> None:
+        self._database, self._chain = database, chain
+        self._names = {address: name for name, address in addresses.by_contract().items()}
+        known = database.row("SELECT 1 FROM sqlite_master WHERE name = 'index_cursor'")
+        if known is None or self._cursor()[2:] != (addresses.league, VERSION):
+            self._clear(addresses.league)
+        self._league = addresses.league
+
+    def sync(self) -> int:
+        """Reads what is new and returns the number of the block it is now up to. Raises ChainFault."""
+        height = self._chain.height()
+        last, name, _, _ = self._cursor()
+        if last >= 0 and not self._has(last, name):
+            self._clear(self._league)
+            last = -1
+        while last < height:
+            last = self._read_blocks(last + 1, min(last + SPAN, height))
+        return last
+
+    def rebuild(self) -> int:
+        """Forgets everything and reads all blocks; returns the number of the last."""
+        self._clear(self._league)
+        return self.sync()
+
+    # What it tells.
+
+    def members(self) -> tuple[MemberRow, ...]:
+        """All that ever registered, by place on the chain."""
+        return self._all("members", "chain_block, log_index", tables.read_member)
+
+    def products(self) -> tuple[ProductRow, ...]:
+        return self._all("products", "number", tables.read_product)
+
+    def orders(self) -> tuple[OrderRow, ...]:
+        return self._all("orders", "number", tables.read_order)
+
+    def matches(self, order: int | None = None) -> tuple[MatchRow, ...]:
+        """The newest answers, of one order or of all."""
+        chosen = "" if order is None else f"WHERE order_number = {int(order)}"
+        return self._all("matches", "order_number, chain_block, log_index, rowid", tables.read_match, chosen)
+
+    def blocks(self) -> tuple[BlockRow, ...]:
+        return self._all("blocks", "number", tables.read_block)
+
+    def transfers(self) -> tuple[TransferRow, ...]:
+        """All movements of money in chain order, mints and deposits included."""
+        return self._all("transfers", "chain_block, log_index", tables.read_transfer)
+
+    # Inside.
+
+    def _read_blocks(self, first: int, last: int) -> int:
+        # The hash first: if the chain turns while the events are read, the next sync finds another one and starts over.
+        head = self._chain.block(last)
+        if head is None:
+            raise ChainFault(f"the chain lost block {last} while it was read", where="index", hint="run again")
+        events = []
+        for log in self._chain.logs(tuple(self._names), first, last):
+            event = contract(self._names[log.address]).event(log)
+            if event is not None:
+                events.append(event)
+        with self._database.transaction():
+            for event in events:
+                tables.apply(self._database, event)
+            self._database.write("UPDATE index_cursor SET block = ?, hash = ?", (last, head.hash))
+        return last
+
+    def _has(self, number: int, name: str) -> bool:
+        head = self._chain.block(number)
+        return head is not None and head.hash == name
+
+    def _cursor(self) -> tuple[int, str, str, int]:
+        row: tuple[int, str, str, int] = self._database.row("SELECT block, hash, league, version FROM index_cursor")
+        return row
+
+    def _clear(self, league: str) -> None:
+        with self._database.transaction():
+            for name, columns in tables.TABLES.items():
+                self._database.write(f"DROP TABLE IF EXISTS {name}")
+                self._database.write(f"CREATE TABLE {name} ({columns})")
+            self._database.write("DROP TABLE IF EXISTS index_cursor")
+            self._database.write("CREATE TABLE index_cursor (block INTEGER, hash TEXT, league TEXT, version INTEGER)")
+            self._database.write("INSERT INTO index_cursor VALUES (-1, '', ?, ?)", (league, VERSION))
+
+    def _all(self, table: str, order: str, read: Callable[[tuple[Any, ...]], R], chosen: str = "") -> tuple[R, ...]:
+        # rowid is for telling apart what one event says; it is no part of a row.
+        rows = self._database.rows(f"SELECT * FROM {table} {chosen} ORDER BY {order}")
+        return tuple(map(read, rows))

@@ -1,0 +1,297 @@
+"""`League`: the contracts of one league as typed actions and reads.
+
+Every action goes through the outbox under the key the caller gives, returns at once with a `Sent`, and is signed by
+the account of a role name (see `keys.py`). Amounts are cents, service sets are ints whose bit *i* is service *i*,
+hashes are `0x…` of 32 bytes, dates are plain numbers below 2^48 in whatever unit the league uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import astuple, dataclass, field
+from typing import Any, Literal, get_args
+
+from hanse.errors import EnvironmentFault, InputError
+from hanse.ledger.chain import Call, Chain, Receipt
+from hanse.ledger.contracts import Event, contract
+from hanse.ledger.entries import Entry, Request
+from hanse.ledger.keys import KeyRing
+from hanse.ledger.outbox import Outbox, Progress
+
+ADMIN, TREASURY, NOTARY, COORDINATOR = "admin", "treasury", "notary", "coordinator"
+"""The league's own roles: grants roles; mints; certifies; keeps the catalogue, matches, refunds and appends blocks."""
+
+NOTHING = "0x" + "00" * 32
+"""The hash that stands for none, and what the first block names as the one before."""
+
+Answer = Literal["NONE", "ACCEPT", "PARTIAL", "REJECT"]
+OrderStatus = Literal["none", "open", "cancelled", "planned", "refunded"]
+BoundKind = Literal["none", "attested", "certified"]
+
+ANSWERS: tuple[Answer, ...] = get_args(Answer)
+ORDER_STATUSES: tuple[OrderStatus, ...] = get_args(OrderStatus)
+BOUND_KINDS: tuple[BoundKind, ...] = get_args(BoundKind)
+"""In the order of the contracts' enums."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the contracts of a league are. league: the address book, which is all a stranger needs."""
+
+    league: str
+    token: str
+    registry: str
+    catalogue: str
+    orders: str
+    matching: str
+    blocks: str
+
+    def by_contract(self) -> Mapping[str, str]:
+        """Addresses by the contracts' names."""
+        return {
+            "LeagueToken": self.token,
+            "MemberRegistry": self.registry,
+            "ProductCatalogue": self.catalogue,
+            "OrderBook": self.orders,
+            "Matching": self.matching,
+            "Blocks": self.blocks,
+            "League": self.league,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedPlan:
+    """What a block commits to. previous: hash of the block before, `League.head()`; problem, plan: Merkle roots;
+    evidence: content hash; objective: at most 32 ASCII letters; value, bound: of the objective (a maximised one
+    negated), bound ≤ value unless its kind is none; cost in cents; makespan, tardiness, energy in the problem's units;
+    solver: address that is rewarded."""
+
+    previous: str
+    problem: str
+    plan: str
+    evidence: str
+    objective: str
+    value: int
+    bound: int
+    bound_kind: BoundKind
+    cost: int
+    makespan: int
+    tardiness: int
+    energy: int
+    solver: str
+
+    def words(self) -> tuple[Any, ...]:
+        """The contract's struct."""
+        objective = self.objective.encode("ascii", "replace")
+        if len(objective) > 32:
+            raise InputError("the name of an objective has at most 32 letters", where=self.objective)
+        hashes = (hash_bytes(one) for one in (self.previous, self.problem, self.plan, self.evidence))
+        kind = BOUND_KINDS.index(self.bound_kind)
+        return (*hashes, objective.ljust(32, b"\0"), self.value, self.bound, kind, *astuple(self)[8:])
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A transaction on its way. key: its intention; hash: its name on the chain."""
+
+    key: str
+    hash: str
+    _league: League = field(repr=False)
+    _entry: Entry = field(repr=False)
+
+    def wait(self) -> Receipt:
+        """Its receipt, once a block holds it. Raises Reverted or ChainFault if it failed."""
+        return self._league.outbox.wait(self._entry)
+
+    @property
+    def gas(self) -> int:
+        """Gas it used; waits for its block."""
+        return self.wait().gas
+
+    def events(self) -> tuple[Event, ...]:
+        """What the league's contracts told in it; waits for its block."""
+        return self._league.events(self.wait())
+
+    def value(self, name: str) -> Any:
+        """A value of the first of its events that has one of that name, such as the `order` of a placed order; hashes
+        as `0x…`."""
+        for event in self.events():
+            if name in event.values:
+                value = event.values[name]
+                return hash_text(value) if isinstance(value, bytes) else value
+        raise EnvironmentFault(f"no event of this transaction names {name!r}", where=self.key)
+
+
+class League:
+    """The contracts at `addresses`, used over `chain` with the accounts of `keys`."""
+
+    def __init__(self, name: str, addresses: Addresses, chain: Chain, outbox: Outbox, keys: KeyRing) -> None:
+        self.name, self.addresses, self.outbox, self.keys = name, addresses, outbox, keys
+        self._chain = chain
+        self._at = addresses.by_contract()
+        self._names = {address: contract_name for contract_name, address in self._at.items()}
+
+    def __repr__(self) -> str:
+        return f"League({self.name!r}, {self.addresses.league})"
+
+    def address(self, role: str) -> str:
+        """The address of a role of this data directory."""
+        return self.keys.address(role)
+
+    def batch(self, progress: Progress | None = None, total: int | None = None) -> AbstractContextManager[None]:
+        """Actions inside are in flight together and in blocks on leaving; `progress(done, total)` tells how far."""
+        return self.outbox.batch(progress, total)
+
+    # Money.
+
+    def mint(self, to: str, amount: int, *, key: str) -> Sent:
+        """Creates cents for an address, by the treasury."""
+        return self._send(key, TREASURY, "LeagueToken", "mint", to, amount)
+
+    def approve(self, owner: str, amount: int, *, key: str) -> Sent:
+        """Lets the order book take up to `amount` of the role's money as deposits; replaces what was allowed before."""
+        return self._send(key, owner, "LeagueToken", "approve", self.addresses.orders, amount)
+
+    def transfer(self, owner: str, to: str, amount: int, *, key: str) -> Sent:
+        """Pays from a role's account to an address."""
+        return self._send(key, owner, "LeagueToken", "transfer", to, amount)
+
+    def balance(self, address: str) -> int:
+        """Cents of an address."""
+        return int(self._read("LeagueToken", "balanceOf", address))
+
+    def allowance(self, owner: str) -> int:
+        """Cents of an address that the order book may still take."""
+        return int(self._read("LeagueToken", "allowance", owner, self.addresses.orders))
+
+    # Members.
+
+    def register(self, member: str, services: int, metadata: str, *, key: str) -> Sent:
+        """A role claims services; metadata: content hash of its description. Counts once a notary certified it."""
+        return self._send(key, member, "MemberRegistry", "register", services, hash_bytes(metadata))
+
+    def update(self, member: str, services: int, metadata: str, *, key: str) -> Sent:
+        """A role changes its claim, which must be certified anew."""
+        return self._send(key, member, "MemberRegistry", "update", services, hash_bytes(metadata))
+
+    def certify(self, member: str, services: int, *, key: str) -> Sent:
+        """The notary confirms exactly the services an address claims."""
+        return self._send(key, NOTARY, "MemberRegistry", "certify", member, services)
+
+    def revoke(self, member: str, reason: str, *, key: str) -> Sent:
+        """The notary withdraws a certificate. reason: content hash."""
+        return self._send(key, NOTARY, "MemberRegistry", "revoke", member, hash_bytes(reason))
+
+    def member(self, address: str) -> tuple[int, bool, str]:
+        """Claimed services, whether they are certified, and the description's content hash."""
+        services, certified, metadata = self._read("MemberRegistry", "member", address)
+        return services, certified, hash_text(metadata)
+
+    def offered(self, address: str) -> int:
+        """Certified services of an address, 0 if none."""
+        return int(self._read("MemberRegistry", "offered", address))
+
+    # Products and orders.
+
+    def add_product(self, required: int, plans: str, *, key: str) -> Sent:
+        """Adds a product; the event value `product` is its number. plans: content hash of its process plans."""
+        return self._send(key, COORDINATOR, "ProductCatalogue", "add", required, hash_bytes(plans))
+
+    def retire_product(self, product: int, *, key: str) -> Sent:
+        """No more orders for this product."""
+        return self._send(key, COORDINATOR, "ProductCatalogue", "retire", product)
+
+    def product(self, number: int) -> tuple[int, str, bool]:
+        """Required services, content hash of the process plans, and whether it can be ordered."""
+        required, plans, active = self._read("ProductCatalogue", "product", number)
+        return required, hash_text(plans), active
+
+    def place(
+        self, customer: str, product: int, quantity: int, specification: str, due: int, deposit: int, *, key: str
+    ) -> Sent:
+        """A role orders; the event value `order` is its number. The deposit must have been approved before.
+        specification: content hash."""
+        words = (product, quantity, hash_bytes(specification), due, deposit)
+        return self._send(key, customer, "OrderBook", "place", *words)
+
+    def cancel(self, customer: str, order: int, *, key: str) -> Sent:
+        """A role takes back its open order and gets its deposit back."""
+        return self._send(key, customer, "OrderBook", "cancel", order)
+
+    def refund(self, order: int, *, key: str) -> Sent:
+        """The coordinator gives back the deposit of a planned order."""
+        return self._send(key, COORDINATOR, "OrderBook", "refund", order)
+
+    def order_status(self, order: int) -> OrderStatus:
+        """Where an order is in its life."""
+        return ORDER_STATUSES[int(self._read("OrderBook", "productAndStatus", order)[1])]
+
+    def held(self) -> int:
+        """Cents of all deposits in the order book."""
+        return int(self._read("OrderBook", "held"))
+
+    # Matching and blocks.
+
+    def match_many(self, order: int, members: Sequence[str], *, key: str) -> Sent:
+        """Has the contract answer for certified members (addresses) whether they can make an open order."""
+        return self._send(key, COORDINATOR, "Matching", "matchMany", order, tuple(members))
+
+    def answer(self, order: int, member: str) -> tuple[Answer, int, int]:
+        """The contract's answer now, with the numbers of required and of offered services among them."""
+        answer, required, offered = self._read("Matching", "answer", order, member)
+        return ANSWERS[answer], required, offered
+
+    def append_block(self, plan: AcceptedPlan, orders: Sequence[int], *, key: str) -> Sent:
+        """Records an accepted plan for open orders; the event values `number` and `hash` name the block."""
+        return self._send(key, COORDINATOR, "Blocks", "append", plan.words(), tuple(orders))
+
+    def head(self) -> str:
+        """Hash of the newest block, NOTHING before the first."""
+        return hash_text(self._read("Blocks", "head"))
+
+    def block_count(self) -> int:
+        """Number of the newest block."""
+        return int(self._read("Blocks", "count"))
+
+    def block_hash(self, number: int) -> str:
+        """Hash of a block, NOTHING if there is none."""
+        return hash_text(self._read("Blocks", "hashOf", number))
+
+    def plan_hash(self, number: int, plan: AcceptedPlan, orders: Sequence[int]) -> str:
+        """The hash the contract gives a plan as block `number`: what an auditor recomputes."""
+        return hash_text(self._read("Blocks", "computeHash", number, plan.words(), tuple(orders)))
+
+    # In between.
+
+    def events(self, receipt: Receipt) -> tuple[Event, ...]:
+        """What the league's contracts told in a transaction, in order."""
+        known = ((log, self._names.get(log.address)) for log in receipt.logs)
+        told = (contract(name).event(log) for log, name in known if name is not None)
+        return tuple(event for event in told if event is not None)
+
+    def _send(self, key: str, role: str, name: str, function: str, *arguments: Any) -> Sent:
+        data = contract(name).encode(function, *arguments)
+        entry = self.outbox.submit(Request(key, self.keys.account(role), self._at[name], data))
+        return Sent(key, entry.hash, self, entry)
+
+    def _read(self, name: str, function: str, *arguments: Any) -> Any:
+        data = contract(name).encode(function, *arguments)
+        reader = self.keys.address(COORDINATOR)
+        return contract(name).decode(function, self._chain.call(Call(reader, self._at[name], data)))
+
+
+def hash_bytes(text: str) -> bytes:
+    """The 32 bytes of a `0x…` hash. Raises InputError for anything else."""
+    try:
+        data = bytes.fromhex(text.removeprefix("0x"))
+    except ValueError:
+        data = b""
+    if len(data) != 32:
+        raise InputError("a hash is 0x and 64 hexadecimal digits", where=text[:80])
+    return data
+
+
+def hash_text(data: bytes) -> str:
+    """`0x…` of a hash."""
+    return "0x" + data.hex()

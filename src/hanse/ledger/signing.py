@@ -1,0 +1,66 @@
+"""Signed transactions as bytes: EIP-1559 where the chain has a base fee, EIP-155 where it has none.
+
+eth_account does the same, but derives the public key again for every transaction, which in pure Python takes as long as
+the signature itself. Its `sign_transaction` is the twin a test compares this with, byte for byte.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import rlp  # type: ignore[import-untyped]
+from eth_hash.auto import keccak
+from eth_keys.datatypes import PrivateKey
+
+if TYPE_CHECKING:
+    from eth_account.signers.local import LocalAccount
+
+
+@dataclass(frozen=True, slots=True)
+class Fees:
+    """Wei per gas. most: at most this in all; tip: of it, for whoever mines. tip None: a chain without EIP-1559, where
+    `most` is simply the price."""
+
+    most: int
+    tip: int | None
+
+
+def sign(
+    account: LocalAccount, *, chain_id: int, nonce: int, gas: int, to: str | None, value: int, data: bytes, fees: Fees
+) -> tuple[bytes, str]:
+    """The raw bytes of the signed transaction, and the hash it will be known by. to: None creates a contract."""
+    target = bytes.fromhex(to[2:]) if to else b""
+    if fees.tip is None:
+        plain = [nonce, fees.most, gas, target, value, data]
+        parity, r, s = _signature(account, rlp.encode([*plain, chain_id, 0, 0]))
+        raw = rlp.encode([*plain, 2 * chain_id + 35 + parity, r, s])
+    else:
+        fields = [chain_id, nonce, fees.tip, fees.most, gas, target, value, data, []]
+        raw = b"\x02" + rlp.encode([*fields, *_signature(account, b"\x02" + rlp.encode(fields))])
+    return raw, "0x" + keccak(raw).hex()
+
+
+def unsigned_fields(raw: bytes) -> tuple[str | None, int, bytes]:
+    """Receiver, value and data of a signed transaction."""
+    if raw[0] == 2:  # chain, nonce, tip, fee, gas, to, value, data, …
+        to, value, data = rlp.decode(raw[1:])[5:8]
+    else:  # nonce, price, gas, to, value, data, …
+        to, value, data = rlp.decode(raw)[3:6]
+    return ("0x" + bytes(to).hex() if to else None), int.from_bytes(value), bytes(data)
+
+
+def created_address(sender: str, nonce: int) -> bytes:
+    """Where the contract will be that `sender` creates with its transaction `nonce`: 20 bytes."""
+    return bytes(keccak(rlp.encode([bytes.fromhex(sender[2:]), nonce]))[12:])
+
+
+def _signature(account: LocalAccount, message: bytes) -> tuple[int, int, int]:
+    signed = _key(bytes(account.key)).sign_msg_hash(keccak(message))
+    return signed.v, signed.r, signed.s
+
+
+@lru_cache(maxsize=4096)
+def _key(secret: bytes) -> PrivateKey:
+    return PrivateKey(secret)

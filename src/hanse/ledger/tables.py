@@ -1,0 +1,271 @@
+"""The read models of a league: their rows, their tables, and how each event changes them.
+
+Amounts and service sets are stored as decimal text, because Solidity's integers outgrow SQLite's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from eth_utils.address import to_checksum_address
+
+from hanse.ledger.contracts import Event
+from hanse.ledger.database import Database
+from hanse.ledger.league import ANSWERS, BOUND_KINDS, Answer, BoundKind, OrderStatus, hash_text
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where on the chain something was told last: block number, log index in it, hash of the transaction."""
+
+    block: int
+    index: int
+    transaction: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """A member. claimed: service bits; metadata: content hash of its description."""
+
+    address: str
+    claimed: int
+    certified: bool
+    metadata: str
+    place: Place
+
+    @property
+    def offered(self) -> int:
+        """Service bits that count in matching."""
+        return self.claimed if self.certified else 0
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRow:
+    """A product. required: service bits; plans: content hash of its process plans; active: can be ordered."""
+
+    number: int
+    required: int
+    plans: str
+    active: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """An order. deposit: cents; planned: number of the block that plans it."""
+
+    number: int
+    customer: str
+    product: int
+    quantity: int
+    specification: str
+    due: int
+    deposit: int
+    status: OrderStatus
+    planned: int | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class MatchRow:
+    """The newest answer of the contract for an order and a member: `offered` of `required` services."""
+
+    order: int
+    member: str
+    answer: Answer
+    required: int
+    offered: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRow:
+    """A block of accepted plans, with all it commits to (see league.AcceptedPlan)."""
+
+    number: int
+    hash: str
+    previous: str
+    problem: str
+    plan: str
+    evidence: str
+    objective: str
+    value: int
+    bound: int
+    bound_kind: BoundKind
+    cost: int
+    makespan: int
+    tardiness: int
+    energy: int
+    solver: str
+    orders: tuple[int, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class TransferRow:
+    """Money that moved, in cents; payer is the zero address when it was minted."""
+
+    payer: str
+    payee: str
+    amount: int
+    place: Place
+
+
+Row = MemberRow | ProductRow | OrderRow | MatchRow | BlockRow | TransferRow
+
+R = TypeVar("R", bound=Row)
+_Row = tuple[Any, ...]
+
+_PLACE = "chain_block INTEGER NOT NULL, log_index INTEGER NOT NULL, chain_transaction TEXT NOT NULL"
+
+PACKED_ANSWER = 23
+"""Bytes of an answer in MatchedMany: address (20), answer (1), offered (2)."""
+
+TABLES: Mapping[str, str] = {
+    "members": f"address TEXT PRIMARY KEY, claimed TEXT, certified INTEGER, metadata TEXT, {_PLACE}",
+    "products": f"number INTEGER PRIMARY KEY, required TEXT, plans TEXT, active INTEGER, {_PLACE}",
+    "orders": "number INTEGER PRIMARY KEY, customer TEXT, product INTEGER, quantity INTEGER, specification TEXT, "
+    f"due INTEGER, deposit TEXT, status TEXT, planned INTEGER, {_PLACE}",
+    "matches": "order_number INTEGER, member TEXT, answer TEXT, required INTEGER, offered INTEGER, "
+    f"{_PLACE}, PRIMARY KEY (order_number, member)",
+    "blocks": "number INTEGER PRIMARY KEY, hash TEXT, previous TEXT, problem TEXT, plan TEXT, evidence TEXT, "
+    "objective TEXT, value TEXT, bound TEXT, bound_kind TEXT, cost TEXT, makespan TEXT, tardiness TEXT, energy TEXT, "
+    f"solver TEXT, orders TEXT, {_PLACE}",
+    "transfers": f"payer TEXT, payee TEXT, amount TEXT, {_PLACE}, PRIMARY KEY (chain_block, log_index)",
+}
+"""Columns by table, in the order of the fields of its row. None of it is a source of truth: all can be made again."""
+
+
+def apply(database: Database, event: Event) -> None:
+    """Changes the tables by one event; events that change none are passed over. Doing it twice is doing it once."""
+    handler = _HANDLERS.get((event.contract, event.name))
+    if handler is not None:
+        handler(database, event.values, (event.log.block, event.log.index, event.log.transaction))
+
+
+def read_member(row: _Row) -> MemberRow:
+    return _row(MemberRow, row, numbers=(1,), flags=(2,))
+
+
+def read_product(row: _Row) -> ProductRow:
+    return _row(ProductRow, row, numbers=(1,), flags=(3,))
+
+
+def read_order(row: _Row) -> OrderRow:
+    return _row(OrderRow, row, numbers=(6,))
+
+
+def read_match(row: _Row) -> MatchRow:
+    return _row(MatchRow, row)
+
+
+def read_block(row: _Row) -> BlockRow:
+    orders = tuple(json.loads(row[15]))
+    return _row(BlockRow, (*row[:15], orders, *row[16:]), numbers=(7, 8, 10, 11, 12, 13))
+
+
+def read_transfer(row: _Row) -> TransferRow:
+    return _row(TransferRow, row, numbers=(2,))
+
+
+def _row(kind: Callable[..., R], row: _Row, numbers: tuple[int, ...] = (), flags: tuple[int, ...] = ()) -> R:
+    """A row of a table as its class; numbers, flags: positions that are stored as text, or as 0 and 1."""
+    values = [
+        int(value) if at in numbers else bool(value) if at in flags else value for at, value in enumerate(row[:-3])
+    ]
+    return kind(*values, Place(*row[-3:]))
+
+
+_Where = tuple[int, int, str]
+_Values = Mapping[str, Any]
+
+
+def _put(database: Database, table: str, *values: Any) -> None:
+    database.write(f"INSERT OR REPLACE INTO {table} VALUES ({','.join('?' * len(values))})", values)
+
+
+def _claimed(database: Database, told: _Values, where: _Where) -> None:
+    _put(database, "members", told["member"], str(told["services"]), 0, hash_text(told["metadata"]), *where)
+
+
+def _certificate(given: bool) -> Callable[[Database, _Values, _Where], None]:
+    def change(database: Database, told: _Values, where: _Where) -> None:
+        database.write(
+            "UPDATE members SET certified = ?, chain_block = ?, log_index = ?, chain_transaction = ? WHERE address = ?",
+            (given, *where, told["member"]),
+        )
+
+    return change
+
+
+def _added(database: Database, told: _Values, where: _Where) -> None:
+    _put(database, "products", told["product"], str(told["required"]), hash_text(told["plans"]), 1, *where)
+
+
+def _retired(database: Database, told: _Values, where: _Where) -> None:
+    database.write(
+        "UPDATE products SET active = 0, chain_block = ?, log_index = ?, chain_transaction = ? WHERE number = ?",
+        (*where, told["product"]),
+    )
+
+
+def _placed(database: Database, told: _Values, where: _Where) -> None:
+    order = (told["order"], told["customer"], told["product"], told["quantity"], hash_text(told["specification"]))
+    _put(database, "orders", *order, told["due"], str(told["deposit"]), "open", None, *where)
+
+
+def _became(status: OrderStatus) -> Callable[[Database, _Values, _Where], None]:
+    def change(database: Database, told: _Values, where: _Where) -> None:
+        database.write(
+            "UPDATE orders SET status = ?, planned = coalesce(?, planned), chain_block = ?, log_index = ?,"
+            " chain_transaction = ? WHERE number = ?",
+            (status, told.get("block_"), *where, told["order"]),
+        )
+
+    return change
+
+
+def _matched(database: Database, told: _Values, where: _Where) -> None:
+    answer = ANSWERS[told["answer"]]
+    _put(database, "matches", told["order"], told["member"], answer, told["oc"], told["ec"], *where)
+
+
+def _matched_many(database: Database, told: _Values, where: _Where) -> None:
+    packed: bytes = told["answers"]
+    for start in range(0, len(packed), PACKED_ANSWER):
+        one = packed[start : start + PACKED_ANSWER]
+        answer, offered = ANSWERS[one[20]], int.from_bytes(one[21:])
+        _put(database, "matches", told["order"], to_checksum_address(one[:20]), answer, told["oc"], offered, *where)
+
+
+def _appended(database: Database, told: _Values, where: _Where) -> None:
+    previous, problem, plan, evidence, objective, value, bound, kind, *sums, solver = told["plan"]
+    hashes = map(hash_text, (told["hash"], previous, problem, plan, evidence))
+    name = objective.rstrip(b"\0").decode("ascii", "replace")
+    rest = (name, str(value), str(bound), BOUND_KINDS[kind], *map(str, sums), solver, json.dumps(told["orders"]))
+    _put(database, "blocks", told["number"], *hashes, *rest, *where)
+
+
+def _moved(database: Database, told: _Values, where: _Where) -> None:
+    _put(database, "transfers", told["from"], told["to"], str(told["value"]), *where)
+
+
+_HANDLERS: Mapping[tuple[str, str], Callable[[Database, _Values, _Where], None]] = {
+    ("MemberRegistry", "Registered"): _claimed,
+    ("MemberRegistry", "Updated"): _claimed,
+    ("MemberRegistry", "Certified"): _certificate(True),
+    ("MemberRegistry", "Revoked"): _certificate(False),
+    ("ProductCatalogue", "Added"): _added,
+    ("ProductCatalogue", "Retired"): _retired,
+    ("OrderBook", "Placed"): _placed,
+    ("OrderBook", "Cancelled"): _became("cancelled"),
+    ("OrderBook", "Planned"): _became("planned"),
+    ("OrderBook", "Refunded"): _became("refunded"),
+    ("Matching", "Matched"): _matched,
+    ("Matching", "MatchedMany"): _matched_many,
+    ("Blocks", "Appended"): _appended,
+    ("LeagueToken", "Transfer"): _moved,
+}

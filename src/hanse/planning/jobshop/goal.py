@@ -1,0 +1,143 @@
+"""What the constraint model minimises and the limits on money, quality and lateness; and its redundant cuts.
+
+The objective is kept in whole steps of `Goal.step` millionths, the greatest common divisor of all its coefficients, so
+that bounds round up as far as they can.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ortools.sat.python import cp_model
+
+from hanse.errors import InputError
+from hanse.model.objective import Objective
+from hanse.model.problem import Job
+from hanse.planning.jobshop.bounds import least_makespan
+from hanse.planning.jobshop.legs import Legs
+from hanse.planning.jobshop.shop import TIME_LIMIT, Shop, Task, Way
+from hanse.planning.jobshop.variables import Expression, Variables
+from hanse.units import MILLION
+
+_SUM_LIMIT = 1 << 60
+"""Largest sum the solver may meet; its 64-bit arithmetic needs room for a few of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """step: millionths per unit of the model's objective."""
+
+    step: int
+
+    def millionths(self, units: int) -> int:
+        return units * self.step
+
+
+def guard(shop: Shop, objective: Objective) -> None:
+    """Raise InputError if numbers are so large that sums of them could leave 64 bits."""
+    cost = sum(max(shop.way_cost(task, way) for way in task.ways) for task in shop.tasks)
+    if shop.problem.transport is not None:
+        cost += max(map(max, shop.problem.transport.cost)) * sum(len(arcs) for arcs in shop.arcs)
+    energy = sum(max(way.energy for way in task.ways) for task in shop.tasks)
+    late = sum(job.weight for job in shop.problem.jobs if job.due is not None)
+    step = _step(shop, objective)
+    busy = max((shop.problem.machines[name].capacity or 1 for name in _contested(shop)), default=1) * shop.horizon
+    total = objective.millionths(cost=cost, makespan=shop.horizon, tardiness=late * shop.horizon, energy=energy) // step
+    if shop.horizon > TIME_LIMIT or max(total, busy, cost, energy) > _SUM_LIMIT:
+        raise InputError(
+            f"the quantities are too large to add up: times reach {shop.horizon:.1e}, the objective {total:.1e}",
+            where="problem",
+            hint="declare coarser units, or smaller weights of objective and jobs",
+        )
+
+
+def set_goal(variables: Variables, legs: Legs, objective: Objective) -> Goal:
+    """Add limits, objective and cuts."""
+    shop = variables.shop
+    step = _step(shop, objective)
+    terms: list[Expression] = []
+    jobs = [[task for task in shop.tasks if task.job == number] for number in range(len(shop.problem.jobs))]
+    for number, job in enumerate(shop.problem.jobs):
+        _limit_quality(variables, job, jobs[number])
+        cost = _ways(variables, jobs[number], shop.way_cost) + cp_model.LinearExpr.sum(legs.costs[number])
+        if job.budget is not None:
+            variables.model.add(cost <= job.budget)
+        if objective.weight("cost"):
+            terms.append(objective.weight("cost") * MILLION // step * cost)
+        if objective.weight("energy"):
+            energy = _ways(variables, jobs[number], lambda _, way: way.energy)
+            terms.append(objective.weight("energy") * MILLION // step * energy)
+        if objective.weight("tardiness") and job.due is not None and job.weight:
+            late = variables.model.new_int_var(0, max(0, variables.horizon - job.due), "")
+            for task, completion in _completions(variables, job, jobs[number]):
+                _when(variables, task, variables.model.add(late >= completion - job.due))
+            terms.append(objective.weight("tardiness") * job.weight // step * late)
+    if objective.weight("makespan"):
+        makespan = _makespan(variables, jobs)
+        terms.append(objective.weight("makespan") * MILLION // step * makespan)
+    variables.model.minimize(cp_model.LinearExpr.sum(terms))
+    return Goal(step)
+
+
+def _contested(shop: Shop) -> list[str]:
+    """Machines that more operations may use than they run at once."""
+    found = []
+    for name, users in shop.by_machine.items():
+        capacity = shop.problem.machines[name].capacity
+        if capacity is not None and (capacity == 1 or capacity < len(users)):
+            found.append(name)
+    return found
+
+
+def _step(shop: Shop, objective: Objective) -> int:
+    whole = [objective.weight(name) * MILLION for name in ("cost", "makespan", "energy")]
+    late = [objective.weight("tardiness") * job.weight for job in shop.problem.jobs if job.due is not None]
+    return math.gcd(*whole, *late) or 1
+
+
+def _ways(variables: Variables, tasks: list[Task], weigh: Callable[[Task, Way], int]) -> cp_model.LinearExpr:
+    pairs = [(literal, weigh(task, way)) for task in tasks
+             for way, literal in zip(task.ways, variables.ways[task.number], strict=True)]  # fmt: skip
+    return cp_model.LinearExpr.weighted_sum([literal for literal, _ in pairs], [weight for _, weight in pairs])
+
+
+def _limit_quality(variables: Variables, job: Job, tasks: list[Task]) -> None:
+    """The mean over the operations reaches the least: Σ (quality - least) ≥ 0, whatever their number."""
+    if job.min_quality is not None:
+        least = job.min_quality
+        variables.model.add(_ways(variables, tasks, lambda _, way: way.quality - least) >= 0)
+
+
+def _completions(variables: Variables, job: Job, tasks: list[Task]) -> list[tuple[Task, Expression]]:
+    """Moments whose latest completes the job: ends of last tasks, plus the leg to the destination."""
+    shop = variables.shop
+    return [
+        (task, variables.ends[task.number] + _ways(variables, [task], lambda _, way: shop.departure(job, way.site)))
+        for task in tasks
+        if task.last
+    ]
+
+
+def _when(variables: Variables, task: Task, constraint: cp_model.Constraint) -> None:
+    used = variables.used(task)
+    if used is not variables.always:
+        constraint.only_enforce_if(used)
+
+
+def _makespan(variables: Variables, jobs: list[list[Task]]) -> cp_model.IntVar:
+    shop, model = variables.shop, variables.model
+    least = least_makespan(shop)
+    makespan = model.new_int_var(least, max(least, variables.horizon), "")
+    for job, tasks in zip(shop.problem.jobs, jobs, strict=True):
+        for task, completion in _completions(variables, job, tasks):
+            _when(variables, task, model.add(makespan >= completion))
+    for name in _contested(shop):
+        capacity, users = shop.problem.machines[name].capacity or 1, shop.by_machine[name]
+        # A machine in use is idle before the least head and after the least tail of those that may run on it. One
+        # not in use asks nothing, hence never more than what the makespan is anyway.
+        idle = min(min(task.head for task, _ in users) + min(task.tail for task, _ in users), least)
+        load = sum(task.ways[i].duration * variables.ways[task.number][i] for task, i in users)
+        model.add(capacity * makespan >= capacity * idle + load)
+    return makespan

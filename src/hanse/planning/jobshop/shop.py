@@ -1,0 +1,279 @@
+"""The problem as the job-shop engines see it: by integer index, without what can never happen.
+
+Words. A *line* is one process plan of a job. A *task* is an operation; an operation that several lines of a job share
+(same id, same modes, same place at the beginning or end) is one task, because fewer decisions make a smaller search. A
+*way* is a mode that some feasible plan could use. *head*: no start of the task is earlier; *tail*: at least so much
+time passes from its end to the completion of its job.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from hanse.errors import InfeasibleError
+from hanse.model.problem import Job, Operation, Problem
+
+TIME_LIMIT = 1 << 58
+"""Largest time the engines reckon with; sums of a few of them still fit 64 bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One usable mode. `starts`: closed intervals of admissible starts, the last one open upwards (None)."""
+
+    machine: str
+    site: int
+    duration: int
+    cost: int
+    energy: int
+    quality: int
+    starts: tuple[tuple[int, int | None], ...]
+
+
+@dataclass
+class Task:
+    """One operation of a job, shared by the `lines` (numbers within the job) that contain it."""
+
+    number: int
+    job: int
+    operation: Operation
+    lines: frozenset[int]
+    ways: tuple[Way, ...]
+    first: bool
+    last: bool
+    head: int = 0
+    tail: int = 0
+
+    @cached_property
+    def shortest(self) -> int:
+        return min(way.duration for way in self.ways)
+
+    @cached_property
+    def sites(self) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(way.site for way in self.ways))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One process plan: its tasks in topological order and its arcs, both by task number."""
+
+    plan: str
+    tasks: tuple[int, ...]
+    arcs: tuple[tuple[int, int], ...]
+
+
+@dataclass
+class Shop:
+    """All of it. `lines[j]` are the usable plans of job j, `arcs[j]` the lines that hold each arc of job j."""
+
+    problem: Problem
+    tasks: list[Task] = field(default_factory=list)
+    lines: list[list[Line]] = field(default_factory=list)
+    arcs: list[dict[tuple[int, int], frozenset[int]]] = field(default_factory=list)
+    horizon: int = 0
+
+    def leg_time(self, origin: int, destination: int) -> int:
+        return self.problem.transport_time(origin, destination)
+
+    def leg_cost(self, origin: int, destination: int) -> int:
+        return self.problem.transport_cost(origin, destination)
+
+    def arrival(self, job: Job, site: int) -> int:
+        """When the material of a job can be at a site: its release and the leg from its origin."""
+        return job.release + (self.leg_time(self.problem.site_index[job.origin], site) if job.origin else 0)
+
+    def departure(self, job: Job, site: int) -> int:
+        """Time of the leg from a site to the destination of a job, 0 if it has none."""
+        return self.leg_time(site, self.problem.site_index[job.destination]) if job.destination else 0
+
+    def way_cost(self, task: Task, way: Way) -> int:
+        """Cost of a way with the legs from the origin and to the destination that come with it."""
+        job, index, cost = self.problem.jobs[task.job], self.problem.site_index, way.cost
+        if task.first and job.origin is not None:
+            cost += self.leg_cost(index[job.origin], way.site)
+        if task.last and job.destination is not None:
+            cost += self.leg_cost(way.site, index[job.destination])
+        return cost
+
+    @cached_property
+    def by_machine(self) -> dict[str, list[tuple[Task, int]]]:
+        """For each machine the tasks that may run on it, with the index of the way."""
+        result: dict[str, list[tuple[Task, int]]] = {}
+        for task in self.tasks:
+            for index, way in enumerate(task.ways):
+                result.setdefault(way.machine, []).append((task, index))
+        return result
+
+    def is_chain(self, line: Line) -> bool:
+        """Whether precedence alone keeps the tasks of a line apart."""
+        arcs = set(line.arcs)
+        return all(pair in arcs for pair in zip(line.tasks, line.tasks[1:], strict=False))
+
+
+def build(problem: Problem) -> Shop:
+    """Index a problem. Raises InfeasibleError if some job has no usable plan, with the reason."""
+    shop = Shop(problem)
+    for number, job in enumerate(problem.jobs):
+        _add_job(shop, number, job)
+    legs = _Legs(shop)
+    for number in range(len(problem.jobs)):
+        _add_heads_and_tails(shop, number, legs)
+    shop.horizon = _horizon(shop, legs)
+    return shop
+
+
+def _add_job(shop: Shop, number: int, job: Job) -> None:
+    known: dict[object, int] = {}
+    members: dict[int, set[int]] = {}
+    arcs: dict[tuple[int, int], set[int]] = {}
+    lines: list[Line] = []
+    reason: InfeasibleError | None = None
+    for plan in job.plans:
+        first, last = ({o.id for o in group} for group in (plan.first(), plan.last()))
+        ways: dict[str, tuple[Way, ...]] = {}
+        try:
+            for operation in plan.operations:
+                ways[operation.id] = _ways(shop, job, operation, operation.id in first, f"job {job.id}, plan {plan.id}")
+        except InfeasibleError as error:
+            reason = reason or error
+            continue
+        numbers: dict[str, int] = {}
+        for operation in plan.topological():
+            begins, ends = operation.id in first, operation.id in last
+            key = (operation.id, operation.modes, begins, ends)
+            if key not in known:
+                known[key] = len(shop.tasks)
+                shop.tasks.append(
+                    Task(len(shop.tasks), number, operation, frozenset(), ways[operation.id], begins, ends)
+                )
+            numbers[operation.id] = known[key]
+            members.setdefault(known[key], set()).add(len(lines))
+        pairs = tuple((numbers[a], numbers[b]) for a, b in plan.arcs())
+        for pair in pairs:
+            arcs.setdefault(pair, set()).add(len(lines))
+        lines.append(Line(plan.id, tuple(numbers[operation.id] for operation in plan.topological()), pairs))
+    if not lines:
+        assert reason is not None
+        raise reason
+    for task, inside in members.items():
+        shop.tasks[task].lines = frozenset(inside)
+    shop.lines.append(lines)
+    shop.arcs.append({pair: frozenset(inside) for pair, inside in arcs.items()})
+
+
+def _ways(shop: Shop, job: Job, operation: Operation, first: bool, where: str) -> tuple[Way, ...]:
+    found = []
+    for mode in operation.modes:
+        machine, site = shop.problem.machines[mode.machine], shop.problem.machine_site[mode.machine]
+        least = shop.arrival(job, site) if first else job.release
+        if machine.budget is not None and mode.duration > machine.budget:
+            continue
+        starts: list[tuple[int, int | None]] = [(least, None)]
+        if machine.available is not None:
+            fits = [(max(least, start), end - mode.duration) for start, end in machine.available]
+            starts = [(start, end) for start, end in fits if start <= end]
+        if starts:
+            quality = mode.quality or 0
+            found.append(Way(machine.id, site, mode.duration, mode.cost, mode.energy, quality, tuple(starts)))
+    if not found:
+        raise InfeasibleError(
+            "no machine can run it: its duration exceeds the budget or every availability window of each",
+            where=f"{where}, operation {operation.id}",
+            hint="add a machine, lengthen a window or raise a machine's budget",
+        )
+    return tuple(found)
+
+
+class _Legs:
+    """Shortest and longest leg between two sets of sites, each pair of sets looked up once."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+        self._known: dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[int, int]] = {}
+
+    def between(self, earlier: Task, later: Task) -> tuple[int, int]:
+        if self._shop.problem.transport is None:
+            return 0, 0
+        key = (earlier.sites, later.sites)
+        if key not in self._known:
+            times = [self._shop.leg_time(a, b) for a in key[0] for b in key[1]]
+            self._known[key] = (min(times), max(times))
+        return self._known[key]
+
+
+def _add_heads_and_tails(shop: Shop, job_number: int, legs: _Legs) -> None:
+    job = shop.problem.jobs[job_number]
+    heads: dict[int, int] = {}
+    tails: dict[int, int] = {}
+    for line in shop.lines[job_number]:
+        head = dict.fromkeys(line.tasks, 0)
+        before, after = _neighbours(line.arcs)
+        ends: dict[int, int] = {}
+        for number in line.tasks:
+            task = shop.tasks[number]
+            least = max((ends[a] + legs.between(shop.tasks[a], task)[0] for a in before.get(number, ())), default=0)
+            begins = [(earliest_start(way, least), way.duration) for way in task.ways]
+            known = [(start, duration) for start, duration in begins if start is not None]
+            # A line that fits no calendar is left to the solver, which proves it; its head only has to be safe.
+            head[number] = min((start for start, _ in known), default=least)
+            ends[number] = min((start + duration for start, duration in known), default=least)
+        tail: dict[int, int] = {}
+        for number in reversed(line.tasks):
+            task = shop.tasks[number]
+            rest = [
+                legs.between(task, later)[0] + later.shortest + tail[later.number]
+                for later in (shop.tasks[b] for b in after.get(number, ()))
+            ]
+            leg = min(shop.departure(job, site) for site in task.sites) if task.last else 0
+            tail[number] = max(rest, default=leg)
+        for number in line.tasks:
+            heads[number] = min(heads.get(number, head[number]), head[number])
+            tails[number] = min(tails.get(number, tail[number]), tail[number])
+    for number, value in heads.items():
+        shop.tasks[number].head, shop.tasks[number].tail = value, tails[number]
+
+
+def earliest_start(way: Way, least: int) -> int | None:
+    """First admissible start of a way from `least` on, None if there is none."""
+    for start, end in way.starts:
+        if end is None or max(start, least) <= end:
+            return max(start, least)
+    return None
+
+
+def _neighbours(arcs: Iterable[tuple[int, int]]) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+    before: dict[int, list[int]] = {}
+    after: dict[int, list[int]] = {}
+    for a, b in arcs:
+        before.setdefault(b, []).append(a)
+        after.setdefault(a, []).append(b)
+    return before, after
+
+
+def _horizon(shop: Shop, legs: _Legs) -> int:
+    """A time by which some best plan has ended.
+
+    Shift every operation of a best plan left as far as its order on machines allows: nothing gets worse. Each
+    operation then starts at the opening of a window, at an arrival from the origin, or where another operation ends
+    plus at most one leg. Followed backwards that is a path that meets no operation twice.
+    """
+    begin = max((start for task in shop.tasks for way in task.ways for start, _ in way.starts), default=0)
+    total = begin
+    for number, lines in enumerate(shop.lines):
+        longest = 0
+        for line in lines:
+            before, _ = _neighbours(line.arcs)
+            longest = max(
+                longest,
+                sum(
+                    max(way.duration for way in shop.tasks[task].ways)
+                    + max((legs.between(shop.tasks[a], shop.tasks[task])[1] for a in before.get(task, ())), default=0)
+                    for task in line.tasks
+                ),
+            )
+        total += longest
+        job = shop.problem.jobs[number]
+        total += max(shop.departure(job, site) for line in lines for t in line.tasks for site in shop.tasks[t].sites)
+    return total

@@ -1,0 +1,77 @@
+"""Watching the solver: every better plan or bound becomes a point of the trajectory, exactly once and in order."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Callable
+
+from ortools.sat.python import cp_model
+
+from hanse.clock import Clock
+from hanse.planning.jobshop.goal import Goal
+from hanse.planning.result import Point, Progress
+
+
+class Watch:
+    """Keeps the trajectory. Solutions and bounds arrive from different threads, hence the lock."""
+
+    def __init__(self, clock: Clock, progress: Progress) -> None:
+        self._clock, self._progress, self._begun = clock, progress, clock.elapsed()
+        self._lock = threading.Lock()
+        self._value: int | None = None
+        self._bound: int | None = None
+        self._stop: Callable[[], None] | None = None
+        self.failure: BaseException | None = None
+        self.points: list[Point] = []
+
+    @property
+    def seconds(self) -> float:
+        return self._clock.elapsed() - self._begun
+
+    def on_stop(self, stop: Callable[[], None]) -> None:
+        """What to call when the watcher's own callback has failed."""
+        self._stop = stop
+
+    def tell(self, value: int | None, bound: int | None) -> None:
+        """A value or bound in millionths (None: nothing new); kept only if it is better than what is known."""
+        with self._lock:
+            better = value is not None and (self._value is None or value < self._value)
+            tighter = bound is not None and (self._bound is None or bound > self._bound)
+            if not (better or tighter) or self.failure is not None:
+                return
+            if better:
+                self._value = value
+            if tighter:
+                self._bound = bound
+            point = Point(self.seconds, self._value, self._bound)
+            self.points.append(point)
+            try:
+                self._progress(point)
+            except BaseException as failure:  # noqa: BLE001 - kept for the caller's thread; a solver's thread would lose it
+                self.failure = failure
+                if self._stop is not None:
+                    self._stop()
+
+
+class Solutions(cp_model.CpSolverSolutionCallback):
+    """Tells the watch of every plan the solver finds."""
+
+    def __init__(self, watch: Watch, goal: Goal) -> None:
+        super().__init__()
+        self._watch, self._goal = watch, goal
+
+    def on_solution_callback(self) -> None:
+        value = self._goal.millionths(round(self.objective_value))
+        self._watch.tell(value, self._goal.millionths(proved(self.best_objective_bound)))
+
+
+def proved(bound: float) -> int:
+    """A solver's bound as an integer that is surely no more than what it proved.
+
+    The bound is an integer that went through a double: exact below 2^52, where only the solver's own scaling can leave
+    a speck; above, the rounding error of the double is given away.
+    """
+    if abs(bound) < 2**52:
+        return math.ceil(bound - 1e-6)
+    return math.floor(bound) - math.ceil(abs(bound) * 2**-50)

@@ -1,0 +1,143 @@
+"""The front door: choose an engine, let it work, judge its answer, seal it.
+
+Engines are trusted with nothing. What leaves here has been measured and judged by `model.check`, so a mistake in an
+engine shows as an error, never as a plan.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, cast
+
+from hanse.clock import SystemClock
+from hanse.errors import HanseError, InputError
+from hanse.model.check import certified_bound, check, measure
+from hanse.model.objective import Objective
+from hanse.model.plan import BoundKind, Plan
+from hanse.planning.result import Answer, Engine, Limits, Point, Progress, Result
+
+if TYPE_CHECKING:
+    from hanse.model.problem import Problem
+
+ENGINES = MappingProxyType(
+    {
+        "composition": "hanse.planning.composition.exact",
+        "cpsat": "hanse.planning.jobshop.cpsat",
+    }
+)
+"""Every method by name, with the module whose `ENGINE` it is. `auto` takes the first that does not refuse."""
+
+
+def solve(
+    problem: Problem,
+    objective: str | Objective = "makespan",
+    method: str = "auto",
+    time_limit: float = 60.0,
+    threads: int = 2,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Result:
+    """The best plan an engine finds in the time given, judged, with a lower bound.
+
+    objective: a measure or a weighted sum of them (`Objective.parse`). method: `auto` or a key of `ENGINES`.
+    time_limit: seconds of the engine's time. threads: at most so many work at once. seed: the same seed gives the same
+    plan when `threads` is 1 and the engine is not stopped by the clock. progress: called with every better value or
+    bound, possibly from another thread; what it raises ends the search and is raised here.
+
+    Raises InputError for arguments that cannot be used or an engine that refuses the problem, InfeasibleError if it is
+    proved that no plan exists, HanseError if the engine contradicts the judge (a bug in Hanse, never the caller's).
+    """
+    goal, limits, clock = Objective.parse(objective), Limits(time_limit, threads, seed), SystemClock()
+    engine = _choose(problem, goal, method)
+    begun = clock.elapsed()
+    answer = engine.solve(problem, goal, limits, progress or _silent)
+    seconds = round(clock.elapsed() - begun, 6)
+    bound, kind = _better_bound(problem, goal, answer)
+    if answer.assignments is None:
+        return Result(None, "unknown", bound, kind, seconds, answer.trajectory)
+    plan = _seal(problem, goal, engine.name, answer, bound, kind, seconds)
+    return Result(plan, plan.status, bound, kind, seconds, answer.trajectory)
+
+
+def load(name: str) -> Engine:
+    """The engine called `name`; its libraries are loaded now, not earlier. Raises InputError for an unknown name."""
+    if name not in ENGINES:
+        raise InputError(f'"{name}" is not a method', where="method", hint=f"use one of: auto, {', '.join(ENGINES)}")
+    return cast(Engine, import_module(ENGINES[name]).ENGINE)
+
+
+def _silent(_: Point) -> None:
+    """Progress nobody watches."""
+
+
+def _choose(problem: Problem, objective: Objective, method: str) -> Engine:
+    if method != "auto":
+        engine = load(method)
+        refusal = engine.refuses(problem, objective)
+        if refusal is not None:
+            raise InputError(f'method "{method}" refuses: {refusal}', where="method", hint="use auto or cpsat")
+        return engine
+    refusals = []
+    for name in ENGINES:
+        engine = load(name)
+        refusal = engine.refuses(problem, objective)
+        if refusal is None:
+            return engine
+        refusals.append(f"{name}: {refusal}")
+    raise InputError("no engine takes this problem", where="; ".join(refusals))
+
+
+def _better_bound(problem: Problem, objective: Objective, answer: Answer) -> tuple[int | None, BoundKind]:
+    """A bound that anyone can recompute is preferred to an engine's word, unless the word says more."""
+    certified = certified_bound(problem, objective)
+    if certified is not None and (answer.lower_bound is None or certified >= answer.lower_bound):
+        return certified, "certified"
+    if answer.lower_bound is None:
+        return None, "none"
+    return answer.lower_bound, "attested"
+
+
+def _seal(
+    problem: Problem,
+    objective: Objective,
+    solver: str,
+    answer: Answer,
+    bound: int | None,
+    kind: BoundKind,
+    seconds: float,
+) -> Plan:
+    assert answer.assignments is not None
+    try:
+        measures = measure(problem, answer.assignments)
+    except ValueError as error:
+        raise _broken(solver, f"its plan cannot be measured: {error}") from error
+    value = objective.millionths(
+        cost=measures.cost, makespan=measures.makespan, tardiness=measures.tardiness, energy=measures.energy
+    )
+    if answer.value != value:
+        raise _broken(solver, f"it says its plan is worth {answer.value}, the judge measures {value} (millionths)")
+    plan = Plan(
+        problem=problem.root,
+        assignments=answer.assignments,
+        measures=measures,
+        objective=str(objective),
+        value=value,
+        lower_bound=bound,
+        bound_kind=kind,
+        status="optimal" if value == bound else "feasible",
+        solver=solver,
+        seconds=seconds,
+    )
+    judgement = check(problem, plan)
+    if not judgement.valid:
+        raise _broken(solver, "; ".join(str(violation) for violation in judgement.violations[:5]))
+    return plan
+
+
+def _broken(solver: str, what: str) -> HanseError:
+    return HanseError(
+        f"the engine contradicts the judge: {what}",
+        where=f"method {solver}",
+        hint="this is a bug in Hanse: please report it with the problem file; try another method meanwhile",
+    )
