@@ -98,7 +98,7 @@ def test_problems_and_plans_read_back_equal_and_fit_their_schemas(case: tuple[Pr
 
 def test_the_schemas_are_valid_schemas_and_accept_the_example() -> None:
     for which in ("problem", "plan"):
-        jsonschema.Draft202012Validator.check_schema(wire.schema(which))  # type: ignore[arg-type]
+        jsonschema.Draft202012Validator.check_schema(wire.schema(which))
     jsonschema.validate(EXAMPLE, wire.schema("problem"))
 
 

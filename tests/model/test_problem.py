@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -88,7 +89,7 @@ def test_a_cyclic_precedence_is_refused_and_named() -> None:
         ({"enterprises": (Enterprise("E", "M1", (Machine("M1", frozenset({"other"})),)),)}, "does not offer"),
     ],
 )
-def test_a_problem_with_a_dangling_or_double_reference_is_refused(change: dict[str, object], message: str) -> None:
+def test_a_problem_with_a_dangling_or_double_reference_is_refused(change: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError, match=message):
         replace(small(), **change)
 

@@ -12,9 +12,5 @@ def many(count: int, what: str) -> str:
 
 
 def distance(plan: Plan) -> str:
-    """How far from the best possible a plan is, in words."""
-    above = words.above_best(plan)
-    if above is None:
-        return words.BOUNDS["none"]
-    far = "the best possible" if above == 0 else f"at most {words.percent(above)} above the best possible"
-    return f"{far} ({words.BOUNDS[plan.bound_kind]})".replace("\u00a0", " ")
+    """How far from the best possible a plan is and whose word that is: `the best possible (proved by the solver)`."""
+    return f"{words.goodness([plan])} ({words.proof([plan])})".replace("\u00a0", " ")

@@ -68,9 +68,9 @@ def test_quantities_at_the_limit_are_planned_exactly() -> None:
 
 def test_sums_that_could_leave_64_bits_are_refused_with_a_way_out() -> None:
     most = QUANTITY_LIMIT
-    late = job("J", operation("O1", ("M1", most)), due=0, weight=most - 1)
+    late = [job(f"J{w}", operation("O1", ("M1", most)), due=0, weight=w) for w in (most - 1, 1)]
     with pytest.raises(InputError, match="too large") as error:
-        solve(shops(machine("M1"), jobs=[late]), "tardiness")
+        solve(shops(machine("M1"), jobs=late), "tardiness")
     assert "coarser" in error.value.hint
     wide: Problem = shops(machine("M1", capacity=10**9), jobs=[job("J", operation("O1", ("M1", most)))])
     guard(build(wide), Objective.parse("makespan"))  # a capacity nobody can exhaust adds up to nothing
