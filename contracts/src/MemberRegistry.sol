@@ -5,11 +5,11 @@ import {IMemberRegistry} from "./interfaces/IMemberRegistry.sol";
 import {Switchable} from "./Switchable.sol";
 
 /// @title MemberRegistry: who the members are and what each may offer
-/// @notice What it is: one claim per address (a bit set of services and the hash of a description) and, once a notary has
+/// @notice What it is: one number and one claim per address (a bit set of services and the hash of a description) and, once a notary has
 /// confirmed it, the certified set. Only certified services count in matching.
 ///
-/// Who may do what: anyone registers itself and updates its own claim; NOTARY_ROLE certifies and revokes. A notary names the
-/// services it has seen, so a claim that changed in between is not certified unseen.
+/// Who may do what: anyone registers itself and updates its own claim; NOTARY_ROLE certifies and revokes. A notary names the claim
+/// it has seen, services and description, so a claim that changed in between is not certified unseen.
 ///
 /// How it is switched off: `pause()` stops registering, updating and certifying. Revoking and reading go on: a bad member can be
 /// removed at any time. One member is switched off by `revoke`.
@@ -17,14 +17,20 @@ contract MemberRegistry is IMemberRegistry, Switchable {
     /// @notice May certify and revoke.
     bytes32 public constant NOTARY_ROLE = keccak256("NOTARY_ROLE");
 
-    /// @dev Three slots. `offered` is either zero (not certified) or equal to `claimed`, so matching reads one slot.
+    /// @dev Shares one slot with the pause flag, which is never zero therefore: the first member pays no more than the others.
+    uint32 private _next = 1;
+
     struct Member {
-        uint256 offered;
+        uint32 number;
         uint256 claimed;
         bytes32 metadata;
     }
 
     mapping(address account => Member) private _members;
+
+    /// @dev By number: the claimed services if they are certified, else zero. No hashing leads there, so matching reads one slot per
+    /// member and little else. Nobody has number zero.
+    uint256[1 << 32] private _offered;
 
     /// @param admin Receives DEFAULT_ADMIN_ROLE and PAUSER_ROLE.
     constructor(address admin) Switchable(admin) {}
@@ -34,9 +40,11 @@ contract MemberRegistry is IMemberRegistry, Switchable {
         if (services == 0) revert NoServices();
         Member storage self = _members[msg.sender];
         if (self.claimed != 0) revert AlreadyRegistered(msg.sender);
+        uint32 given = _next++;
+        self.number = given;
         self.claimed = services;
         self.metadata = metadata;
-        emit Registered(msg.sender, services, metadata);
+        emit Registered(msg.sender, given, services, metadata);
     }
 
     /// @inheritdoc IMemberRegistry
@@ -44,60 +52,58 @@ contract MemberRegistry is IMemberRegistry, Switchable {
         if (services == 0) revert NoServices();
         Member storage self = _members[msg.sender];
         if (self.claimed == 0) revert NotRegistered(msg.sender);
-        self.offered = 0;
+        _offered[self.number] = 0;
         self.claimed = services;
         self.metadata = metadata;
         emit Updated(msg.sender, services, metadata);
     }
 
     /// @inheritdoc IMemberRegistry
-    function certify(address account, uint256 services) external onlyRole(NOTARY_ROLE) whenNotPaused {
-        Member storage candidate = _members[account];
-        uint256 claimed = candidate.claimed;
-        if (claimed == 0) revert NotRegistered(account);
-        if (services != claimed) revert ClaimChanged(account, services, claimed);
-        if (candidate.offered != 0) revert AlreadyCertified(account);
-        candidate.offered = claimed;
-        emit Certified(account, claimed, msg.sender);
+    function certify(address account, uint256 services, bytes32 metadata) external onlyRole(NOTARY_ROLE) whenNotPaused {
+        Member memory candidate = _members[account];
+        if (candidate.number == 0) revert NotRegistered(account);
+        if (services != candidate.claimed || metadata != candidate.metadata) {
+            revert ClaimChanged(account, candidate.claimed, candidate.metadata);
+        }
+        if (_offered[candidate.number] != 0) revert AlreadyCertified(account);
+        _offered[candidate.number] = services;
+        emit Certified(account, services, metadata, msg.sender);
     }
 
     /// @inheritdoc IMemberRegistry
     function revoke(address account, bytes32 reason) external onlyRole(NOTARY_ROLE) {
-        Member storage certified = _members[account];
-        if (certified.offered == 0) revert NotCertified(account);
-        certified.offered = 0;
+        uint32 which = _members[account].number;
+        if (_offered[which] == 0) revert NotCertified(account);
+        _offered[which] = 0;
         emit Revoked(account, reason, msg.sender);
     }
 
     /// @inheritdoc IMemberRegistry
-    function member(address account) external view returns (uint256 services, bool certified, bytes32 metadata) {
+    function member(address account)
+        external
+        view
+        returns (uint32 number_, uint256 services, bool certified, bytes32 metadata)
+    {
         Member storage one = _members[account];
-        return (one.claimed, one.offered != 0, one.metadata);
+        number_ = one.number;
+        return (number_, one.claimed, _offered[number_] != 0, one.metadata);
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function number(address account) external view returns (uint32) {
+        return _members[account].number;
     }
 
     /// @inheritdoc IMemberRegistry
     function offered(address account) external view returns (uint256) {
-        return _members[account].offered;
+        return _offered[_members[account].number];
     }
 
     /// @inheritdoc IMemberRegistry
-    // slither-disable-next-line assembly
-    function offeredByEach(address[] calldata accounts) external view returns (uint256[] memory) {
-        // One slot read and little else per member: `offered` is a member's first slot, so its place is keccak256(account, _members.slot).
-        // An account with dirty upper bits has no member there. The twin, account by account, is `offered`.
-        assembly ("memory-safe") {
-            let reply := mload(0x40)
-            let to := add(reply, 0x40)
-            let end := add(accounts.offset, shl(5, accounts.length))
-            mstore(reply, 0x20)
-            mstore(add(reply, 0x20), accounts.length)
-            mstore(0x20, _members.slot)
-            for { let from := accounts.offset } lt(from, end) { from := add(from, 0x20) } {
-                mstore(0, calldataload(from))
-                mstore(to, sload(keccak256(0, 0x40)))
-                to := add(to, 0x20)
-            }
-            return(reply, sub(to, reply))
+    function offeredByEach(uint32[] calldata numbers) external view returns (uint256[] memory each) {
+        each = new uint256[](numbers.length);
+        for (uint256 i = 0; i < numbers.length; ++i) {
+            each[i] = _offered[numbers[i]];
         }
     }
 }

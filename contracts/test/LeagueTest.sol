@@ -88,11 +88,12 @@ abstract contract LeagueTest is Test {
         return catalogue.add(required, PLANS);
     }
 
-    function aMember(address account, uint256 services) internal {
+    function aMember(address account, uint256 services) internal returns (uint32 number) {
         vm.prank(account);
         registry.register(services, METADATA);
         vm.prank(notary);
-        registry.certify(account, services);
+        registry.certify(account, services, METADATA);
+        return registry.number(account);
     }
 
     function anOrder(uint32 product) internal returns (uint256) {
@@ -138,9 +139,14 @@ abstract contract LeagueTest is Test {
         (ids[0], ids[1]) = (one, two);
     }
 
-    function list(address one, address two) internal pure returns (address[] memory accounts) {
-        accounts = new address[](2);
-        (accounts[0], accounts[1]) = (one, two);
+    function numbers(uint32 one) internal pure returns (uint32[] memory all) {
+        all = new uint32[](1);
+        all[0] = one;
+    }
+
+    function numbers(uint32 one, uint32 two) internal pure returns (uint32[] memory all) {
+        all = new uint32[](2);
+        (all[0], all[1]) = (one, two);
     }
 
     function refusedWithout(bytes32 role, address caller) internal {

@@ -65,7 +65,7 @@ def agrees(record: dict[str, Any], data: Path) -> None:
     assert counts["orders"] == len(case.orders)
     assert counts["answers"] == len(case.orders) * len(case.members)
     assert counts["blocks"] == 1
-    assert counts["transfers"] == 2 * len(case.orders)
+    assert counts["transfers"] == 2 * len(case.orders)  # each deposit minted once and taken once
     assert sorted(order["number"] for order in record["orders"]) == list(range(1, len(case.orders) + 1))
     with contextlib.closing(sqlite3.connect(data / "ledger.sqlite3")) as database:
         held = database.execute("SELECT amount FROM transfers").fetchall()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +125,26 @@ def test_a_report_that_cannot_be_written_loses_nothing(printing: dict[str, Any],
     (tmp_path / "file").write_text("")
     hanse("run", "--data", printing["data"], "--out", tmp_path / "file" / "out").failed(4, "cannot be written")
     assert hanse("audit", "--data", printing["data"]).code == 0
+
+
+@pytest.fixture
+def full_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system with room for next to nothing."""
+    place = tmp_path / "full"
+    place.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(place)], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("only root can make a small file system")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_full_disk_for_the_report_is_named_and_loses_nothing(printing: dict[str, Any], full_disk: Path) -> None:
+    hanse("run", "--data", printing["data"], "--out", full_disk).failed(4, "No space left", str(full_disk))
+    assert not (full_disk / "report.html").exists()
+    assert sail("zhang2019", Path(printing["data"]).parent)["parts"] == printing["parts"]
 
 
 def test_a_voyage_on_any_other_chain_works_the_same(other_chain: str, funder: str, tmp_path: Path) -> None:

@@ -11,13 +11,15 @@ interface IMatching {
     /// @notice Many members were asked.
     /// @param order The order.
     /// @param oc Services it requires.
-    /// @param answers 23 bytes per member, in the order asked: its address (20), its answer (1), ec (2, big-endian).
+    /// @param answers 7 bytes per member, in the order asked: its number (4), its answer (1), ec (2), each big-endian.
     event MatchedMany(uint256 indexed order, uint16 oc, bytes answers);
 
     /// @notice Only open orders are matched.
     error OrderNotOpen(uint256 order);
     /// @notice Only certified members are asked.
     error NotCertified(address member);
+    /// @notice Only certified members are asked; this number belongs to none, or to nobody.
+    error NumberNotCertified(uint32 number);
     /// @notice A batch asks at least one member.
     error NobodyAsked();
 
@@ -25,7 +27,8 @@ interface IMatching {
     function matchOne(uint256 order, address member) external returns (Answer answer_);
 
     /// @notice Asks many certified members about an open order and records the answers as one event. Anyone.
-    function matchMany(uint256 order, address[] calldata members) external;
+    /// @param members Their numbers in the registry.
+    function matchMany(uint256 order, uint32[] calldata members) external;
 
     /// @notice What the member would answer, without recording it. None if the order is not open or the member not certified.
     /// @return answer_ The answer.

@@ -6,6 +6,7 @@ twice. The order of steps is the order of the design's *What flows through*.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from hanse import __version__
 from hanse.app import cases, documents, journal
-from hanse.app.cases.case import Case, CasePart
+from hanse.app.cases.case import Case, CaseOrder, CasePart
 from hanse.app.money import flows
 from hanse.app.phrases import distance, many
 from hanse.app.record import Block, Match, Member, Order, Outcome, Part, Product, Voyage
@@ -24,7 +25,7 @@ from hanse.app.story import Chapter, SolveProgress, Story
 from hanse.app.wiring import Settings
 from hanse.errors import EvidenceError, HanseError
 from hanse.instances import hanse_json, write_bytes
-from hanse.ledger.league import NOTHING, AcceptedPlan
+from hanse.ledger.league import NOTHING, AcceptedPlan, Sent
 from hanse.ledger.outbox import Progress
 from hanse.ledger.store import open_ledger
 from hanse.market.matching import restrict, service_set
@@ -157,27 +158,27 @@ class _Sailing:
         asked = self.case.orders
         with self.story.stage(f"place {many(len(asked), 'order')}") as chapter:
             roles = {o.job: f"customer/{self.jobs[o.job].customer}" for o in asked}
-            totals: dict[str, int] = {}
-            for o in asked:
-                totals[roles[o.job]] = totals.get(roles[o.job], 0) + o.deposit
-            with self.ledger.batch(_upto(chapter, 0, 2), 2 * len(totals)):
-                for role, total in totals.items():
-                    self.league.mint(self.league.address(role), total, key=f"mint/{role}")
-                    self.league.approve(role, total, key=f"approve/{role}")
             specifications = {o.job: self.ledger.content.put(documents.order(o, self.jobs[o.job])) for o in asked}
-            with self.ledger.batch(_upto(chapter, 1, 2), len(asked)):
-                sent = {
-                    o.job: self.league.place(
-                        roles[o.job],
-                        products[o.product].number,
-                        o.quantity,
-                        specifications[o.job],
-                        self.jobs[o.job].due or 0,
-                        o.deposit,
-                        key=f"order/{o.job}",
-                    )
-                    for o in asked
-                }
+            sent: dict[str, Sent] = {}
+            for turn in _turns(asked, roles):
+                # Exactly the deposit is allowed, turn by turn: nothing stays allowed, and placing is cheapest.
+                with self.ledger.batch(None, 2 * len(turn)):
+                    for o in turn:
+                        customer = self.league.address(roles[o.job])
+                        self.league.mint(customer, o.deposit, key=f"mint/{o.job}")
+                        self.league.approve(roles[o.job], o.deposit, key=f"approve/{o.job}")
+                with self.ledger.batch(None, len(turn)):
+                    for o in turn:
+                        sent[o.job] = self.league.place(
+                            roles[o.job],
+                            products[o.product].number,
+                            o.quantity,
+                            specifications[o.job],
+                            self.jobs[o.job].due or 0,
+                            o.deposit,
+                            key=f"order/{o.job}",
+                        )
+                        chapter.step(len(sent), len(asked))
             held = sum(o.deposit for o in asked)
             chapter.done(f"placed {many(len(asked), 'order')}, payment held {money_text(held, words.LEAGUE)}")
             return tuple(
@@ -330,6 +331,19 @@ def _write(record: Voyage, settings: Settings, story: Story) -> Files:
         report.write(record, target)
         chapter.done(f"wrote {target}")
     return Files(settings.data, target, problems, plans)
+
+
+def _turns(orders: Sequence[CaseOrder], roles: Mapping[str, str]) -> list[list[CaseOrder]]:
+    """The orders in turns, each with at most one order of any customer."""
+    turns: list[list[CaseOrder]] = []
+    seen: dict[str, int] = {}
+    for order in orders:
+        turn = seen.get(roles[order.job], 0)
+        seen[roles[order.job]] = turn + 1
+        if turn == len(turns):
+            turns.append([])
+        turns[turn].append(order)
+    return turns
 
 
 def _upto(chapter: Chapter, done: int, rounds: int) -> Progress:
