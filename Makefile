@@ -50,8 +50,9 @@ contracts: node_modules/.installed
 	$(BIN)/python -m pip install --quiet --group dev
 	@touch $@
 
+# Not `npm ci`: it wants the binaries of every platform in the lock file, and not every registry has them all.
 node_modules/.installed: package.json package-lock.json
-	npm ci --silent --no-audit --no-fund
+	npm install --no-save --silent
 	@touch $@
 
 clean:

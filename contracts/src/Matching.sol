@@ -48,14 +48,16 @@ contract Matching is IMatching, Switchable {
         if (members.length == 0) revert NobodyAsked();
         uint256 required = _required(order);
         uint16 oc = AnswerRule.popcount(required);
-        uint256[] memory offered = registry.offeredByEach(members);
+        uint256[] memory offered = _offeredByEach(members);
         bytes memory answers = new bytes(7 * members.length);
-        for (uint256 i = 0; i < members.length; ++i) {
-            uint32 number = members[i];
-            if (offered[i] == 0) revert NumberNotCertified(number);
-            uint16 ec = AnswerRule.popcount(required & offered[i]);
-            uint256 packed = uint256(number) << 224 | uint256(AnswerRule.judge(oc, ec)) << 216 | uint256(ec) << 200;
-            assembly ("memory-safe") { mstore(add(add(answers, 32), mul(i, 7)), packed) }
+        unchecked {
+            for (uint256 i = 0; i < members.length; ++i) {
+                uint256 set = offered[i];
+                if (set == 0) revert NumberNotCertified(members[i]);
+                uint16 ec = AnswerRule.popcount(required & set);
+                uint256 packed = uint256(members[i]) << 24 | uint256(AnswerRule.judge(oc, ec)) << 16 | ec;
+                assembly ("memory-safe") { mstore(add(add(answers, 32), mul(i, 7)), shl(200, packed)) }
+            }
         }
         emit MatchedMany(order, oc, answers);
     }
@@ -74,5 +76,25 @@ contract Matching is IMatching, Switchable {
         (uint32 product, IOrderBook.Status status) = orders.productAndStatus(order);
         if (status != IOrderBook.Status.Open) revert OrderNotOpen(order);
         return catalogue.required(product);
+    }
+
+    function _offeredByEach(uint32[] calldata numbers) private view returns (uint256[] memory offered) {
+        address target = address(registry);
+        bytes4 selector = IMemberRegistry.offeredByEach.selector;
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            let size := shl(5, numbers.length)
+            mstore(data, selector)
+            mstore(add(data, 0x04), 0x20)
+            mstore(add(data, 0x24), numbers.length)
+            calldatacopy(add(data, 0x44), numbers.offset, size)
+            if iszero(staticcall(gas(), target, data, add(size, 0x44), data, add(size, 0x40))) {
+                returndatacopy(data, 0, returndatasize())
+                revert(data, returndatasize())
+            }
+            if lt(returndatasize(), add(size, 0x40)) { revert(0, 0) }
+            offered := add(data, 0x20)
+            mstore(0x40, add(data, add(size, 0x44)))
+        }
     }
 }

@@ -102,8 +102,10 @@ contract MemberRegistry is IMemberRegistry, Switchable {
     /// @inheritdoc IMemberRegistry
     function offeredByEach(uint32[] calldata numbers) external view returns (uint256[] memory each) {
         each = new uint256[](numbers.length);
-        for (uint256 i = 0; i < numbers.length; ++i) {
-            each[i] = _offered[numbers[i]];
+        unchecked {
+            for (uint256 i = 0; i < numbers.length; ++i) {
+                each[i] = _offered[numbers[i]];
+            }
         }
     }
 }
