@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {Answer, AnswerRule} from "./AnswerRule.sol";
+import {Answer, AnswerRule, BYTES, GATHER, NIBBLES, PAIRS, WORDS} from "./AnswerRule.sol";
 import {IMatching} from "./interfaces/IMatching.sol";
 import {IMemberRegistry} from "./interfaces/IMemberRegistry.sol";
 import {IOrderBook} from "./interfaces/IOrderBook.sol";
@@ -50,15 +50,34 @@ contract Matching is IMatching, Switchable {
         uint16 oc = AnswerRule.popcount(required);
         uint256[] memory offered = _offeredByEach(members);
         bytes memory answers = new bytes(7 * members.length);
-        unchecked {
-            for (uint256 i = 0; i < members.length; ++i) {
-                uint256 set = offered[i];
-                if (set == 0) revert NumberNotCertified(members[i]);
-                uint16 ec = AnswerRule.popcount(required & set);
-                uint256 packed = uint256(members[i]) << 24 | uint256(AnswerRule.judge(oc, ec)) << 16 | ec;
-                assembly ("memory-safe") { mstore(add(add(answers, 32), mul(i, 7)), shl(200, packed)) }
+        uint256 uncertified = 0;
+        assembly ("memory-safe") {
+            let from := add(offered, 32)
+            let to := add(answers, 32)
+            let asked := members.offset
+            let end := add(from, shl(5, members.length))
+            for {} lt(from, end) { } {
+                let set := mload(from)
+                if iszero(set) {
+                    uncertified := calldataload(asked)
+                    break
+                }
+                // AnswerRule.popcount
+                set := and(set, required)
+                set := sub(set, and(shr(1, set), PAIRS))
+                set := add(and(set, NIBBLES), and(shr(2, set), NIBBLES))
+                set := and(add(set, shr(4, set)), BYTES)
+                set := and(add(set, shr(8, set)), WORDS)
+                let ec := shr(240, mul(set, GATHER))
+                // AnswerRule.judge: Reject is 3, Partial 2, Accept 1.
+                let given := sub(sub(3, iszero(iszero(ec))), eq(ec, oc))
+                mstore(to, shl(200, or(or(shl(24, calldataload(asked)), shl(16, given)), ec)))
+                from := add(from, 32)
+                asked := add(asked, 32)
+                to := add(to, 7)
             }
         }
+        if (uncertified != 0) revert NumberNotCertified(uint32(uncertified));
         emit MatchedMany(order, oc, answers);
     }
 

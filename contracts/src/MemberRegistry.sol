@@ -100,12 +100,22 @@ contract MemberRegistry is IMemberRegistry, Switchable {
     }
 
     /// @inheritdoc IMemberRegistry
-    function offeredByEach(uint32[] calldata numbers) external view returns (uint256[] memory each) {
-        each = new uint256[](numbers.length);
-        unchecked {
-            for (uint256 i = 0; i < numbers.length; ++i) {
-                each[i] = _offered[numbers[i]];
+    function offeredByEach(uint32[] calldata numbers) external view returns (uint256[] memory) {
+        assembly ("memory-safe") {
+            let reply := mload(0x40)
+            let to := add(reply, 0x40)
+            let end := add(numbers.offset, shl(5, numbers.length))
+            let all := 0
+            mstore(reply, 0x20)
+            mstore(add(reply, 0x20), numbers.length)
+            for { let from := numbers.offset } lt(from, end) { from := add(from, 0x20) } {
+                let one := calldataload(from)
+                all := or(all, one)
+                mstore(to, sload(add(_offered.slot, one)))
+                to := add(to, 0x20)
             }
+            if shr(32, all) { revert(0, 0) }
+            return(reply, sub(to, reply))
         }
     }
 }

@@ -92,13 +92,17 @@ def _gather(problem: Problem, start: str, tree: _Tree, costs: dict[str, _Costs],
                 done.add(neighbour)
                 order.append((neighbour, name, later))
     best = {name: dict(costs[name]) for name, _, _ in order}
+    legs = problem.transport.cost if problem.transport else None
     for name, parent, later in reversed(order):
         if parent is None:
             continue
-        child = best.pop(name)
+        child = list(best.pop(name).items())
         for site in best[parent]:
-            best[parent][site] += min(
-                cost + (problem.transport_cost(site, other) if later else problem.transport_cost(other, site))
-                for other, cost in child.items()
+            best[parent][site] += (
+                min(cost for _, cost in child)
+                if legs is None
+                else min(cost + legs[site][other] for other, cost in child)
+                if later
+                else min(cost + legs[other][site] for other, cost in child)
             )
     return best[start]

@@ -25,7 +25,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from itertools import pairwise
 
-from hanse.model.bound import cost_bound
 from hanse.model.objective import Objective
 from hanse.model.plan import Assignment, Measures, Plan
 from hanse.model.problem import Job, Mode, Problem, ProcessPlan
@@ -357,4 +356,4 @@ def certified_bound(problem: Problem, objective: Objective) -> int | None:
     not bind. A sum of several measures is bounded by its cost share, the others being at least 0.
     """
     weight = objective.weight("cost")
-    return cost_bound(problem) * weight * MILLION if weight else None
+    return problem.cost_bound * weight * MILLION if weight else None

@@ -366,6 +366,13 @@ class Problem:
         """Time of one leg between two site indices (0 without transport data)."""
         return self.transport.time[origin][destination] if self.transport else 0
 
+    @cached_property
+    def cost_bound(self) -> int:
+        """The least that all jobs together can cost, machines and limits ignored (see `model.bound`)."""
+        from hanse.model.bound import cost_bound
+
+        return cost_bound(self)
+
     @property
     def operation_count(self) -> int:
         """Operations over all jobs and all their alternative plans."""
