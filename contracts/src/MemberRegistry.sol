@@ -17,9 +17,11 @@ contract MemberRegistry is IMemberRegistry, Switchable {
     /// @notice May certify and revoke.
     bytes32 public constant NOTARY_ROLE = keccak256("NOTARY_ROLE");
 
-    /// @dev Shares one slot with the pause flag, which is never zero therefore: the first member pays no more than the others.
+    /// @dev The number of the next member. Shares one slot with the pause flag, which therefore is never zero: the first member pays no
+    /// more than the others.
     uint32 private _next = 1;
 
+    /// @dev Three slots.
     struct Member {
         uint32 number;
         uint256 claimed;
@@ -100,7 +102,10 @@ contract MemberRegistry is IMemberRegistry, Switchable {
     }
 
     /// @inheritdoc IMemberRegistry
+    // slither-disable-next-line assembly
     function offeredByEach(uint32[] calldata numbers) external view returns (uint256[] memory) {
+        // One slot read and little else per member: a set's place is _offered.slot + number. A number beyond 32 bits could reach
+        // any slot, so all are checked, together, before anything is returned. The twin, member by member, is `offered`.
         assembly ("memory-safe") {
             let reply := mload(0x40)
             let to := add(reply, 0x40)

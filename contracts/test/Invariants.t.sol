@@ -4,7 +4,9 @@ pragma solidity 0.8.30;
 import {Blocks} from "../src/Blocks.sol";
 import {IBlocks} from "../src/interfaces/IBlocks.sol";
 import {IOrderBook} from "../src/interfaces/IOrderBook.sol";
+import {IMemberRegistry} from "../src/interfaces/IMemberRegistry.sol";
 import {LeagueToken} from "../src/LeagueToken.sol";
+import {MemberRegistry} from "../src/MemberRegistry.sol";
 import {OrderBook} from "../src/OrderBook.sol";
 import {ProductCatalogue} from "../src/ProductCatalogue.sol";
 import {LeagueTest} from "./LeagueTest.sol";
@@ -140,8 +142,72 @@ contract Handler is Test {
     }
 }
 
+/// @notice Everything that may happen to members, in any order, and a memory of what each claims and has certified.
+contract Members is Test {
+    MemberRegistry private immutable registry;
+    address private immutable notary;
+    address[5] public accounts;
+
+    uint32 public registered;
+    mapping(address account => uint32) public numberOf;
+    mapping(address account => uint256) public claimed;
+    mapping(address account => bytes32) public described;
+    mapping(address account => uint256) public certified;
+
+    constructor(MemberRegistry registry_, address notary_) {
+        (registry, notary) = (registry_, notary_);
+        for (uint256 i = 0; i < accounts.length; ++i) {
+            accounts[i] = vm.addr(0x2000 + i);
+        }
+    }
+
+    function register(uint256 who, uint256 services, bytes32 metadata) external {
+        address account = accounts[who % 5];
+        if (services == 0) return;
+        if (claimed[account] != 0) vm.expectRevert(abi.encodeWithSelector(IMemberRegistry.AlreadyRegistered.selector, account));
+        vm.prank(account);
+        registry.register(services, metadata);
+        if (claimed[account] != 0) return;
+        numberOf[account] = ++registered;
+        (claimed[account], described[account]) = (services, metadata);
+    }
+
+    function update(uint256 who, uint256 services, bytes32 metadata) external {
+        address account = accounts[who % 5];
+        if (services == 0 || claimed[account] == 0) return;
+        vm.prank(account);
+        registry.update(services, metadata);
+        (claimed[account], described[account], certified[account]) = (services, metadata, 0);
+    }
+
+    function certify(uint256 who) external {
+        address account = accounts[who % 5];
+        if (claimed[account] == 0 || certified[account] != 0) return;
+        vm.prank(notary);
+        registry.certify(account, claimed[account], described[account]);
+        certified[account] = claimed[account];
+    }
+
+    function certifyUnseen(uint256 who, uint256 services, bytes32 metadata) external {
+        address account = accounts[who % 5];
+        if (services == claimed[account] && metadata == described[account]) return;
+        vm.expectRevert();
+        vm.prank(notary);
+        registry.certify(account, services, metadata);
+    }
+
+    function revoke(uint256 who) external {
+        address account = accounts[who % 5];
+        if (certified[account] == 0) return;
+        vm.prank(notary);
+        registry.revoke(account, "reason");
+        certified[account] = 0;
+    }
+}
+
 contract InvariantsTest is LeagueTest {
     Handler private handler;
+    Members private members;
     uint256 private before;
 
     function setUp() public override {
@@ -149,6 +215,7 @@ contract InvariantsTest is LeagueTest {
         aProduct(MILLING);
         aProduct(MILLING | TURNING);
         handler = new Handler(token, catalogue, orders, blocks, minter, coordinator);
+        members = new Members(registry, notary);
         before = token.totalSupply();
         for (uint256 i = 0; i < 3; ++i) {
             handler.mint(i, 10_000_00);
@@ -156,8 +223,8 @@ contract InvariantsTest is LeagueTest {
     }
 
     function targetContracts() external view returns (address[] memory targets) {
-        targets = new address[](1);
-        targets[0] = address(handler);
+        targets = new address[](2);
+        (targets[0], targets[1]) = (address(handler), address(members));
     }
 
     function invariant_deposits_of_open_and_planned_orders_are_held_and_there() public view {
@@ -178,6 +245,26 @@ contract InvariantsTest is LeagueTest {
         }
         assertEq(token.totalSupply(), before + handler.minted(), "supply");
         assertEq(sum, token.totalSupply(), "sum of all balances");
+    }
+
+    function invariant_members_keep_their_numbers_and_offer_what_was_certified() public view {
+        uint32[] memory all = new uint32[](members.registered() + 2);
+        for (uint32 number = 0; number < all.length; ++number) {
+            all[number] = number;
+        }
+        uint256[] memory each = registry.offeredByEach(all);
+        assertEq(each[0], 0, "nobody has number zero");
+        assertEq(each[all.length - 1], 0, "nor one that was not given");
+        for (uint256 i = 0; i < 5; ++i) {
+            address account = members.accounts(i);
+            (uint32 number, uint256 services, bool certified, bytes32 metadata) = registry.member(account);
+            assertEq(number, members.numberOf(account), "number");
+            assertEq(services, members.claimed(account), "claimed");
+            assertEq(metadata, members.described(account), "described");
+            assertTrue(certified == (members.certified(account) != 0), "certified");
+            assertEq(registry.offered(account), members.certified(account), "offered");
+            assertEq(each[number], members.certified(account), "offered, by number");
+        }
     }
 
     function invariant_blocks_are_one_chain() public view {

@@ -139,6 +139,12 @@ abstract contract LeagueTest is Test {
         (ids[0], ids[1]) = (one, two);
     }
 
+    /// @dev As if so many had registered before that the next member's number is this.
+    function nextNumber(uint32 number) internal {
+        // The slot of the pause flag, in which the counter begins at the second byte.
+        vm.store(address(registry), bytes32(uint256(1)), bytes32(uint256(number) << 8));
+    }
+
     function numbers(uint32 one) internal pure returns (uint32[] memory all) {
         all = new uint32[](1);
         all[0] = one;

@@ -32,6 +32,7 @@ interface Vm {
     function record() external;
     function accesses(address target) external view returns (bytes32[] memory reads, bytes32[] memory writes);
     function load(address target, bytes32 slot) external view returns (bytes32);
+    function store(address target, bytes32 slot, bytes32 value) external;
     function toString(uint256 number) external pure returns (string memory);
     function lastCallGas() external view returns (Gas memory);
     function chainId(uint256 id) external;

@@ -22,7 +22,7 @@ SUITES = {
     "OrderBookTest",
     "ProductCatalogueTest",
 }
-FEWEST_TESTS = 110
+FEWEST_TESTS = 125
 """Today's number, rounded down: a suite that silently stops being found must not pass."""
 
 

@@ -16,10 +16,10 @@ ARTIFACTS = ROOT / "src" / "hanse" / "ledger" / "artifacts"
 
 
 def needs_packages() -> None:
-    """Skips where `npm ci` was not run, except in CI, where leaving a test out would hide it."""
+    """Skips where `npm install` was not run, except in CI, where leaving a test out would hide it."""
     for what, there in (("node", shutil.which("node")), ("node_modules", PACKAGES.joinpath("solc").exists())):
         if not there:
-            message = f"{what} is missing: run npm ci"
+            message = f"{what} is missing: run npm install"
             if os.environ.get("CI"):
                 pytest.fail(message)
             pytest.skip(message)

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from hanse.errors import ChainFault
 from hanse.ledger.index import Index
 from hanse.ledger.league import AcceptedPlan
 from hanse.ledger.store import Ledger, open_ledger
 from tests.ledger.conftest import kill
 
-HASH = "0x" + "5a" * 32
+HASH, OTHER = "0x" + "5a" * 32, "0x" + "a5" * 32
 
 
 def everything(index: Index) -> tuple[Any, ...]:
@@ -32,20 +33,24 @@ def play(ledger: Ledger, name: str) -> None:
     league = ledger.league
     mill, lathe = (league.address(f"{name}/{one}") for one in ("mill", "lathe"))
     with ledger.batch():
-        league.register(f"{name}/mill", 0b11, HASH, key=f"{name}/mill")
-        league.register(f"{name}/lathe", 0b10, HASH, key=f"{name}/lathe")
+        members = [
+            league.register(f"{name}/mill", 0b11, HASH, key=f"{name}/mill"),
+            league.register(f"{name}/lathe", 0b11, OTHER, key=f"{name}/lathe"),
+            league.update(f"{name}/lathe", 0b10, HASH, key=f"{name}/lathe changes"),
+        ]
         league.mint(league.address(f"{name}/buyer"), 1_000, key=f"{name}/mint")
         league.approve(f"{name}/buyer", 1_000, key=f"{name}/approve")
         product = int(league.add_product(0b11, HASH, key=f"{name}/product").value("product"))
     with ledger.batch():
-        league.certify(mill, 0b11, key=f"{name}/certify mill")
-        league.certify(lathe, 0b10, key=f"{name}/certify lathe")
+        league.certify(mill, 0b11, HASH, key=f"{name}/certify mill")
+        league.certify(lathe, 0b10, HASH, key=f"{name}/certify lathe")
         sent = [league.place(f"{name}/buyer", product, 1, HASH, 99, 50, key=f"{name}/order {n}") for n in range(2)]
     first, second = (int(one.value("order")) for one in sent)
+    numbers = [int(one.value("number")) for one in members[:2]]
     solver = league.address("solver")
     plan = AcceptedPlan(league.head(), HASH, HASH, HASH, "makespan", -5, -6, "attested", 7, 8, 9, 2**80, solver)
     with ledger.batch():
-        league.match_many(first, [mill, lathe], key=f"{name}/match")
+        league.match_many(first, numbers, key=f"{name}/match")
         league.append_block(plan, [first], key=f"{name}/block")
         league.cancel(f"{name}/buyer", second, key=f"{name}/cancel")
         league.revoke(lathe, HASH, key=f"{name}/revoke")
@@ -58,6 +63,10 @@ def test_the_index_tells_what_happened(ledger: Ledger) -> None:
     members = {row.address: row for row in index.members()}
     assert (members[mill].claimed, members[mill].offered, members[mill].certified) == (0b11, 0b11, True)
     assert (members[lathe].claimed, members[lathe].offered, members[lathe].certified) == (0b10, 0, False)
+    assert members[lathe].metadata == HASH
+    for address, row in members.items():
+        assert (row.number, row.claimed, row.certified, row.metadata) == league.member(address)
+    assert [row.number for row in index.members()] == list(range(1, len(members) + 1))
     (block,) = index.blocks()
     first, second = index.orders()
     assert (first.status, first.planned, second.status, second.planned) == ("planned", block.number, "cancelled", None)
@@ -117,10 +126,23 @@ def test_a_chain_with_other_blocks_is_read_anew(tmp_path: Path) -> None:
 def test_rows_of_another_version_are_read_anew(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     play(ledger, "version")
     whole = everything(ledger.sync())
-    monkeypatch.setattr("hanse.ledger.index.VERSION", 2)
+    monkeypatch.setattr("hanse.ledger.index.VERSION", 0)
     again = Index(ledger.index._database, ledger.chain, ledger.league.addresses)
     assert again.members() == ()
     again.sync()
     assert everything(again) == whole
     monkeypatch.undo()
     ledger.index.rebuild()
+
+
+def test_an_answer_of_a_stranger_is_a_fault_of_the_chain(ledger: Ledger) -> None:
+    """Only a chain that turned while it was read can tell such things."""
+    play(ledger, "stranger")
+    whole = everything(ledger.sync())
+    database, last = ledger.index._database, ledger.index._cursor()[0]
+    order = ledger.index.matches()[-1].place.block
+    database.write("DELETE FROM members")
+    with pytest.raises(ChainFault, match="never registered"):
+        ledger.index._read_blocks(order, last)
+    ledger.index.rebuild()
+    assert everything(ledger.index) == whole

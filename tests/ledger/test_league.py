@@ -28,7 +28,7 @@ def customer(league: League, name: str, cents: int = 1_000) -> str:
 def member(league: League, name: str, services: int) -> str:
     """The address of a certified member."""
     league.register(name, services, HASH, key=f"{name}/register")
-    league.certify(league.address(name), services, key=f"{name}/certify").wait()
+    league.certify(league.address(name), services, HASH, key=f"{name}/certify").wait()
     return league.address(name)
 
 
@@ -80,15 +80,18 @@ def test_a_role_without_the_right_is_told_which_it_lacks(league: League) -> None
 
 def test_a_member_counts_once_certified_and_no_longer_when_revoked(league: League) -> None:
     address = league.address("mill")
-    refused("not registered", lambda: league.certify(address, 1, key="mill/early"))
-    league.register("mill", 0b101, HASH, key="mill/register").wait()
-    assert (league.member(address), league.offered(address)) == ((0b101, False, HASH), 0)
+    refused("not registered", lambda: league.certify(address, 1, HASH, key="mill/early"))
+    assert league.member(address) == (0, 0, False, NOTHING)
+    number = league.register("mill", 0b101, HASH, key="mill/register").value("number")
+    assert number > 0
+    assert (league.member(address), league.offered(address)) == ((number, 0b101, False, HASH), 0)
     refused("already registered", lambda: league.register("mill", 0b101, HASH, key="mill/again"))
-    refused("claim changed", lambda: league.certify(address, 0b111, key="mill/more"))
-    league.certify(address, 0b101, key="mill/certify").wait()
+    refused("claim changed", lambda: league.certify(address, 0b111, HASH, key="mill/more"))
+    refused("claim changed", lambda: league.certify(address, 0b101, NOTHING, key="mill/other words"))
+    league.certify(address, 0b101, HASH, key="mill/certify").wait()
     assert league.offered(address) == 0b101
     league.revoke(address, HASH, key="mill/revoke").wait()
-    assert (league.member(address), league.offered(address)) == ((0b101, False, HASH), 0)
+    assert (league.member(address), league.offered(address)) == ((number, 0b101, False, HASH), 0)
     refused("not certified", lambda: league.revoke(address, HASH, key="mill/revoke twice"))
 
 
@@ -132,12 +135,13 @@ def test_the_contract_answers_for_every_member(league: League) -> None:
         member(league, "pump some", 0b10),
         member(league, "pump none", 0b1000),
     ]
-    sent = league.match_many(name, members, key="pump/match")
+    numbers = [league.member(one)[0] for one in members]
+    sent = league.match_many(name, numbers, key="pump/match")
     assert [event.name for event in sent.events()] == ["MatchedMany"]
     assert [league.answer(name, one) for one in members] == [("ACCEPT", 3, 3), ("PARTIAL", 3, 1), ("REJECT", 3, 0)]
-    refused("not certified", lambda: league.match_many(name, [league.address("nobody")], key="pump/nobody"))
+    refused("not certified", lambda: league.match_many(name, [*numbers, 4_000_000_000], key="pump/nobody"))
     refused("nobody asked", lambda: league.match_many(name, [], key="pump/empty"))
-    refused("order not open", lambda: league.match_many(10_000, members, key="pump/no order"))
+    refused("order not open", lambda: league.match_many(10_000, numbers, key="pump/no order"))
 
 
 def test_a_block_binds_its_plan_and_its_orders(league: League) -> None:

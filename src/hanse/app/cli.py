@@ -115,7 +115,7 @@ def solve(
     if as_json:
         sys.stdout.write(hanse_json.write_plan(result.plan).decode())
     elif not quiet:
-        show.result(problem, result, console, out)
+        show.result(problem, result, console, file, out)
 
 
 @app.command()

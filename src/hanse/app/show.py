@@ -41,7 +41,7 @@ def measures_json(measures: Measures) -> dict[str, int | float]:
 # --- solve and check --------------------------------------------------------------------------------------------
 
 
-def result(problem: Problem, answer: Result, console: Console, out: Path | None) -> None:
+def result(problem: Problem, answer: Result, console: Console, file: Path, out: Path | None) -> None:
     """A solved problem: what was found, how good it is, where it is."""
     plan = answer.plan
     assert plan is not None
@@ -53,7 +53,7 @@ def result(problem: Problem, answer: Result, console: Console, out: Path | None)
     )
     console.print(_measures_table(plan.measures, problem.units))
     if out is not None:
-        console.print(f"plan written to {out}; check it: hanse check PROBLEM {out}", highlight=False, soft_wrap=True)
+        console.print(f"plan written to {out}; check it: hanse check {file} {out}", highlight=False, soft_wrap=True)
 
 
 def judgement_json(verdict: Judgement) -> dict[str, Any]:

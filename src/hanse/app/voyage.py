@@ -85,11 +85,12 @@ class _Sailing:
 
     def sail(self) -> Voyage:
         """All stages in order."""
-        members = self._members()
+        members, numbers = self._members()
         products = self._products()
         orders = self._orders(products)
-        matches = self._matches(members, orders)
+        matches = self._matches(members, numbers, orders)
         parts = tuple(self._part(i, part, orders, matches) for i, part in enumerate(self.case.parts))
+        self.ledger.sync()
         ledger = LedgerRecord(
             self.ledger.chain_id,
             dict(self.league.addresses.by_contract()),
@@ -116,8 +117,8 @@ class _Sailing:
 
     # --- stages -------------------------------------------------------------------------------------------------
 
-    def _members(self) -> tuple[Member, ...]:
-        """Members register what they offer; the notary certifies exactly that."""
+    def _members(self) -> tuple[tuple[Member, ...], tuple[int, ...]]:
+        """Members register what they offer; the notary certifies exactly that. Returns them and their numbers."""
         who = self.case.members
         with self.story.stage(f"register {len(who)} members") as chapter:
             catalogue = self.ledger.content.put(documents.services(self.case.services))
@@ -131,12 +132,14 @@ class _Sailing:
                 }
             with self.ledger.batch(_upto(chapter, 1, 2), len(who)):
                 for m in who:
-                    self.league.certify(self.league.address(roles[m.id]), sets[m.id], key=f"certify/{m.id}")
+                    address = self.league.address(roles[m.id])
+                    self.league.certify(address, sets[m.id], profiles[m.id], key=f"certify/{m.id}")
             chapter.done(f"registered and certified {many(len(who), 'member')}, {len(self.case.services)} services")
-            return tuple(
+            members = tuple(
                 Member(m.id, m.name, self.league.address(roles[m.id]), m.services, profiles[m.id], sent[m.id].gas)
                 for m in who
             )
+            return members, tuple(int(sent[m.id].value("number")) for m in who)
 
     def _products(self) -> dict[str, Product]:
         """The coordinator lists the products; by the case's own ids."""
@@ -196,13 +199,14 @@ class _Sailing:
                 for o in asked
             )
 
-    def _matches(self, members: tuple[Member, ...], orders: tuple[Order, ...]) -> tuple[Match, ...]:
+    def _matches(
+        self, members: tuple[Member, ...], numbers: tuple[int, ...], orders: tuple[Order, ...]
+    ) -> tuple[Match, ...]:
         """The contract answers for every order and member."""
         with self.story.stage(f"match {many(len(orders), 'order')} with {many(len(members), 'member')}") as chapter:
-            addresses = [member.address for member in members]
             with self.ledger.batch(chapter.step, len(orders)):
                 for order in orders:
-                    self.league.match_many(order.number, addresses, key=f"match/{order.job}")
+                    self.league.match_many(order.number, numbers, key=f"match/{order.job}")
             index, ids = self.ledger.sync(), {member.address: member.id for member in members}
             ours = {order.number for order in orders}
             matches = tuple(

@@ -1,6 +1,6 @@
 """The program `anvil`: where it is, and how to run one that never outlives Hanse.
 
-It is the small EVM node of Foundry, installed by `npm ci` as `@foundry-rs/anvil`. `embedded.py` makes a chain of it.
+It is the small EVM node of Foundry, installed by `npm install` as `@foundry-rs/anvil`. `embedded.py` makes a chain of it.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def find_anvil(start: Path | None = None) -> Path:
         return Path(on_path)
     raise EnvironmentFault(
         "anvil, the local chain, is not installed",
-        hint=f"npm ci (or npm install @foundry-rs/anvil), or name the program in {VARIABLE}, or give --chain http://…",
+        hint=f"npm install @foundry-rs/anvil (make demo does), or name the program in {VARIABLE}, or give --chain http://…",
     )
 
 

@@ -120,7 +120,7 @@ def contract(name: str) -> Contract:
         raise EnvironmentFault(
             f"the compiled contract {name} is missing or damaged",
             where=f"hanse/ledger/artifacts/{name}.json",
-            hint="npm ci && npm run build, or reinstall Hanse",
+            hint="npm install && npm run build, or reinstall Hanse",
         ) from None
 
 

@@ -20,7 +20,7 @@ from hanse.ledger.tables import BlockRow, MatchRow, MemberRow, OrderRow, Product
 SPAN = 2_000
 """Blocks per question; hosted nodes refuse much longer ranges."""
 
-VERSION = 1
+VERSION = 2
 """Of the tables. Data written under another is read anew from the chain."""
 
 R = TypeVar("R", bound=tables.Row)
@@ -56,8 +56,8 @@ class Index:
     # What it tells.
 
     def members(self) -> tuple[MemberRow, ...]:
-        """All that ever registered, by place on the chain."""
-        return self._all("members", "chain_block, log_index", tables.read_member)
+        """All that ever registered, by number."""
+        return self._all("members", "number", tables.read_member)
 
     def products(self) -> tuple[ProductRow, ...]:
         return self._all("products", "number", tables.read_product)

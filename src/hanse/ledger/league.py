@@ -168,25 +168,27 @@ class League:
     # Members.
 
     def register(self, member: str, services: int, metadata: str, *, key: str) -> Sent:
-        """A role claims services; metadata: content hash of its description. Counts once a notary certified it."""
+        """A role claims services; metadata: content hash of its description. Counts once a notary certified it. The
+        event value `number` is the member's number."""
         return self._send(key, member, "MemberRegistry", "register", services, hash_bytes(metadata))
 
     def update(self, member: str, services: int, metadata: str, *, key: str) -> Sent:
         """A role changes its claim, which must be certified anew."""
         return self._send(key, member, "MemberRegistry", "update", services, hash_bytes(metadata))
 
-    def certify(self, member: str, services: int, *, key: str) -> Sent:
-        """The notary confirms exactly the services an address claims."""
-        return self._send(key, NOTARY, "MemberRegistry", "certify", member, services)
+    def certify(self, member: str, services: int, metadata: str, *, key: str) -> Sent:
+        """The notary confirms exactly what an address claims: the services and the description it has seen."""
+        return self._send(key, NOTARY, "MemberRegistry", "certify", member, services, hash_bytes(metadata))
 
     def revoke(self, member: str, reason: str, *, key: str) -> Sent:
         """The notary withdraws a certificate. reason: content hash."""
         return self._send(key, NOTARY, "MemberRegistry", "revoke", member, hash_bytes(reason))
 
-    def member(self, address: str) -> tuple[int, bool, str]:
-        """Claimed services, whether they are certified, and the description's content hash."""
-        services, certified, metadata = self._read("MemberRegistry", "member", address)
-        return services, certified, hash_text(metadata)
+    def member(self, address: str) -> tuple[int, int, bool, str]:
+        """Number (0: never registered), claimed services, whether they are certified, and the description's content
+        hash."""
+        number, services, certified, metadata = self._read("MemberRegistry", "member", address)
+        return number, services, certified, hash_text(metadata)
 
     def offered(self, address: str) -> int:
         """Certified services of an address, 0 if none."""
@@ -233,9 +235,9 @@ class League:
 
     # Matching and blocks.
 
-    def match_many(self, order: int, members: Sequence[str], *, key: str) -> Sent:
-        """Has the contract answer for certified members (addresses) whether they can make an open order."""
-        return self._send(key, COORDINATOR, "Matching", "matchMany", order, tuple(members))
+    def match_many(self, order: int, numbers: Sequence[int], *, key: str) -> Sent:
+        """Has the contract answer for certified members, by their numbers, whether they can make an open order."""
+        return self._send(key, COORDINATOR, "Matching", "matchMany", order, tuple(numbers))
 
     def answer(self, order: int, member: str) -> tuple[Answer, int, int]:
         """The contract's answer now, with the numbers of required and of offered services among them."""

@@ -6,12 +6,12 @@ Amounts and service sets are stored as decimal text, because Solidity's integers
 from __future__ import annotations
 
 import json
+import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from eth_utils.address import to_checksum_address
-
+from hanse.errors import ChainFault
 from hanse.ledger.contracts import Event
 from hanse.ledger.database import Database
 from hanse.ledger.league import ANSWERS, BOUND_KINDS, Answer, BoundKind, OrderStatus, hash_text
@@ -28,9 +28,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """A member. claimed: service bits; metadata: content hash of its description."""
+    """A member. number: from one, in the order of registration; claimed: service bits; metadata: content hash of its
+    description."""
 
     address: str
+    number: int
     claimed: int
     certified: bool
     metadata: str
@@ -121,11 +123,12 @@ _Row = tuple[Any, ...]
 
 _PLACE = "chain_block INTEGER NOT NULL, log_index INTEGER NOT NULL, chain_transaction TEXT NOT NULL"
 
-PACKED_ANSWER = 23
-"""Bytes of an answer in MatchedMany: address (20), answer (1), offered (2)."""
+PACKED_ANSWER = struct.Struct(">IBH")
+"""An answer in MatchedMany: the member's number, answer, offered."""
 
 TABLES: Mapping[str, str] = {
-    "members": f"address TEXT PRIMARY KEY, claimed TEXT, certified INTEGER, metadata TEXT, {_PLACE}",
+    "members": "address TEXT PRIMARY KEY, number INTEGER UNIQUE, claimed TEXT, certified INTEGER, metadata TEXT, "
+    f"{_PLACE}",
     "products": f"number INTEGER PRIMARY KEY, required TEXT, plans TEXT, active INTEGER, {_PLACE}",
     "orders": "number INTEGER PRIMARY KEY, customer TEXT, product INTEGER, quantity INTEGER, specification TEXT, "
     f"due INTEGER, deposit TEXT, status TEXT, planned INTEGER, {_PLACE}",
@@ -140,14 +143,15 @@ TABLES: Mapping[str, str] = {
 
 
 def apply(database: Database, event: Event) -> None:
-    """Changes the tables by one event; events that change none are passed over. Doing it twice is doing it once."""
+    """Changes the tables by one event; events that change none are passed over. Doing it twice is doing it once.
+    Raises ChainFault if the event cannot follow those before."""
     handler = _HANDLERS.get((event.contract, event.name))
     if handler is not None:
         handler(database, event.values, (event.log.block, event.log.index, event.log.transaction))
 
 
 def read_member(row: _Row) -> MemberRow:
-    return _row(MemberRow, row, numbers=(1,), flags=(2,))
+    return _row(MemberRow, row, numbers=(2,), flags=(3,))
 
 
 def read_product(row: _Row) -> ProductRow:
@@ -187,8 +191,17 @@ def _put(database: Database, table: str, *values: Any) -> None:
     database.write(f"INSERT OR REPLACE INTO {table} VALUES ({','.join('?' * len(values))})", values)
 
 
-def _claimed(database: Database, told: _Values, where: _Where) -> None:
-    _put(database, "members", told["member"], str(told["services"]), 0, hash_text(told["metadata"]), *where)
+def _registered(database: Database, told: _Values, where: _Where) -> None:
+    claim = (str(told["services"]), 0, hash_text(told["metadata"]))
+    _put(database, "members", told["member"], told["number"], *claim, *where)
+
+
+def _updated(database: Database, told: _Values, where: _Where) -> None:
+    database.write(
+        "UPDATE members SET claimed = ?, certified = 0, metadata = ?, chain_block = ?, log_index = ?,"
+        " chain_transaction = ? WHERE address = ?",
+        (str(told["services"]), hash_text(told["metadata"]), *where, told["member"]),
+    )
 
 
 def _certificate(given: bool) -> Callable[[Database, _Values, _Where], None]:
@@ -234,11 +247,12 @@ def _matched(database: Database, told: _Values, where: _Where) -> None:
 
 
 def _matched_many(database: Database, told: _Values, where: _Where) -> None:
-    packed: bytes = told["answers"]
-    for start in range(0, len(packed), PACKED_ANSWER):
-        one = packed[start : start + PACKED_ANSWER]
-        answer, offered = ANSWERS[one[20]], int.from_bytes(one[21:])
-        _put(database, "matches", told["order"], to_checksum_address(one[:20]), answer, told["oc"], offered, *where)
+    # Events come in chain order, so whoever answers is in the table of members already.
+    for number, answer, offered in PACKED_ANSWER.iter_unpack(told["answers"]):
+        member = database.row("SELECT address FROM members WHERE number = ?", (number,))
+        if member is None:
+            raise ChainFault(f"member {number} answered and never registered", where="index", hint="run again")
+        _put(database, "matches", told["order"], member[0], ANSWERS[answer], told["oc"], offered, *where)
 
 
 def _appended(database: Database, told: _Values, where: _Where) -> None:
@@ -254,8 +268,8 @@ def _moved(database: Database, told: _Values, where: _Where) -> None:
 
 
 _HANDLERS: Mapping[tuple[str, str], Callable[[Database, _Values, _Where], None]] = {
-    ("MemberRegistry", "Registered"): _claimed,
-    ("MemberRegistry", "Updated"): _claimed,
+    ("MemberRegistry", "Registered"): _registered,
+    ("MemberRegistry", "Updated"): _updated,
     ("MemberRegistry", "Certified"): _certificate(True),
     ("MemberRegistry", "Revoked"): _certificate(False),
     ("ProductCatalogue", "Added"): _added,
