@@ -1,6 +1,6 @@
 """The program `anvil`: where it is, and how to run one that never outlives Hanse.
 
-It is the small EVM node of Foundry, installed by `npm install` as `@foundry-rs/anvil`. `embedded.py` makes a chain of it.
+It is the small EVM node of Foundry, the npm package `@foundry-rs/anvil`. `embedded.py` makes a chain of it.
 """
 
 from __future__ import annotations
