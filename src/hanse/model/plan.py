@@ -8,8 +8,6 @@ from typing import Literal, NamedTuple, get_args
 
 from hanse.errors import InputError
 from hanse.model import canonical as spelling
-from hanse.model import merkle
-from hanse.model.rows import plan_rows
 
 Status = Literal["optimal", "feasible"]
 """`optimal`: the value equals the lower bound. `feasible`: a plan, not known to be best."""
@@ -78,6 +76,9 @@ class Plan:
     @cached_property
     def root(self) -> str:
         """Merkle root over the assignments under the problem's root, as `0x…`: what a block commits to."""
+        from hanse.model import merkle
+        from hanse.model.rows import plan_rows
+
         rows = [spelling.canonical(row) for row in plan_rows(self.problem, self.assignments)]
         return "0x" + merkle.root(rows).hex()
 

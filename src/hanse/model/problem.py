@@ -17,12 +17,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from hanse.errors import InputError
-from hanse.model import canonical as spelling
-from hanse.model import merkle
 from hanse.units import MILLION, QUANTITY_LIMIT, Units, decimal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from hanse.model.rows import Rows
 
 
 def _bounded(value: int, where: str, *, least: int = 0) -> None:
@@ -379,20 +379,19 @@ class Problem:
         return sum(len(plan.operations) for job in self.jobs for plan in job.plans)
 
     @cached_property
-    def rows(self) -> tuple[bytes, ...]:
-        """Canonical rows, one per fact that somebody may want to show alone; the leaves under `root`.
+    def rows(self) -> Rows:
+        """Rows of fixed width, one per fact that somebody may want to show alone; the leaves under `root`.
 
-        Order: header, sites (each with its transport rows), enterprises, machines, then for each job its head and,
-        plan by plan, its operations.
+        `hanse.model.rows` has their order and layout.
         """
-        from hanse.model.rows import problem_rows
+        from hanse.model.rows import Rows
 
-        return tuple(spelling.canonical(row) for row in problem_rows(self))
+        return Rows.of(self)
 
     @cached_property
     def root(self) -> str:
         """Merkle root over `rows` as `0x…`: the name of this problem everywhere, also on the chain."""
-        return "0x" + merkle.root(self.rows).hex()
+        return "0x" + self.rows.tree.root.hex()
 
     def __repr__(self) -> str:
         return (

@@ -1,0 +1,60 @@
+"""Making a certificate, and checking one from scratch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from hanse.errors import EvidenceError
+from hanse.ledger.certificates.certificate import Certificate, build, choose
+from hanse.ledger.certificates.lies import Falsehood, falsehoods
+from hanse.ledger.certificates.witness import Branch
+from hanse.model.plan import Plan
+from hanse.model.problem import Problem
+from hanse.model.rows import NONE
+
+
+def certify(problem: Problem, plan: Plan, prices: Sequence[int] | None = None, scale: int = 1) -> Certificate:
+    """The certificate of a plan: its tree, and the bound that these prices prove.
+
+    prices: one a machine, in the order of `problem.machines`, in money per time unit times `scale`; integers >= 0, and
+    0 for a machine without budget. None: all 0, the bound without coupling. Raises InputError if plan and problem do
+    not fit together and EvidenceError if the plan is not feasible.
+    """
+    _same_problem(problem, plan)
+    certificate = build(problem, plan.assignments, prices, scale)
+    wrong = falsehoods(problem.rows, certificate)
+    if wrong:
+        raise EvidenceError(f"the plan cannot be certified: {wrong[0]}", where="plan", hint="run hanse check on it")
+    return certificate
+
+
+def verify(problem: Problem, plan: Plan, certificate: Certificate) -> tuple[Falsehood, ...]:
+    """Everything a certificate says, recomputed; empty if all of it is true and it is the certificate of this plan.
+
+    Trees are hashed again, every leaf is compared with the rows, every rule of feasibility checked, and the bound of
+    every job computed anew. Raises InputError if the certificate does not open its claim, EvidenceError if it is true
+    of another plan.
+    """
+    _same_problem(problem, plan)
+    found = falsehoods(problem.rows, certificate)
+    if not found and not _same_plan(problem, plan, certificate):
+        raise EvidenceError("the certificate is of another plan of this problem", where="certificate")
+    return found
+
+
+def _same_problem(problem: Problem, plan: Plan) -> None:
+    if plan.problem != problem.root:
+        raise EvidenceError(f"the plan answers problem {plan.problem}, this is {problem.root}", where="plan")
+
+
+def _same_plan(problem: Problem, plan: Plan, certificate: Certificate) -> bool:
+    chosen = choose(problem, plan.assignments)
+    records = certificate[Branch.PLAN].records()
+    used = np.flatnonzero(records["mode"] != NONE)
+    mode = chosen.mode - problem.rows.facts.first_mode[chosen.operation]
+    return np.array_equal(used, chosen.operation) and all(
+        np.array_equal(records[name][used].astype(np.int64), values)
+        for name, values in (("mode", mode), ("start", chosen.start), ("end", chosen.end))
+    )

@@ -1,0 +1,105 @@
+"""From a lie to its witness: ask the rule itself, and show exactly what it looked at."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar, cast
+
+from hanse.errors import EvidenceError
+from hanse.ledger.certificates.certificate import Certificate, Opened
+from hanse.ledger.certificates.leaves import Leaf
+from hanse.ledger.certificates.lies import Falsehood, falsehoods
+from hanse.ledger.certificates.rules import RULES, NotShown, Sums, View, check_witness
+from hanse.ledger.certificates.witness import LAYOUTS, Branch, Entry, Node, Shown, Witness
+from hanse.model.problem import Problem
+from hanse.model.rows import LEGS, Header, Leg, LegsRow, ModesRow, Rows, read_row
+
+_Shape = TypeVar("_Shape")
+
+
+class Asked(View):
+    """Answers a rule from the whole problem and certificate, and remembers what it was asked for."""
+
+    def __init__(self, rows: Rows, certificate: Certificate, lie: Falsehood) -> None:
+        self.claim, self.subject, self.other, self.picks = certificate.claim, lie.subject, lie.other, lie.picks
+        self.node = _node(certificate, lie)
+        self._all, self._certificate, self._held = rows, certificate, lie.held
+        self._rows: set[int] = set()
+        self._leaves: dict[Branch, set[int]] = {branch: set() for branch in Branch}
+
+    def row(self, shape: type[_Shape], *number: int) -> _Shape:
+        try:
+            if shape is LegsRow:
+                position = self._all.position_of_leg(number[0], number[1] * LEGS)
+            elif shape is ModesRow:
+                position = self._all.position_of_part(*number)
+            else:
+                position = self._all.position(shape, *number or (0,))
+        except IndexError as error:
+            raise NotShown from error
+        self._rows.add(position)
+        return cast("_Shape", read_row(self._all[position]))
+
+    def read(self, branch: Branch, position: int) -> tuple[Leaf, Sums]:
+        opened = self._certificate[branch]
+        if position >= len(opened.contents):
+            raise NotShown
+        self._leaves[branch].add(position)
+        entry = _entry(opened, position)
+        return LAYOUTS[branch].read(entry.content), entry.sums
+
+    def held(self) -> list[int]:
+        return list(self._held)
+
+    def leg(self, origin: int, destination: int) -> Leg:
+        if not self._all.facts.transport:
+            self.row(Header)
+            return Leg(0, 0)
+        return self.row(LegsRow, origin, destination // LEGS).legs[destination % LEGS]
+
+    def shown(self) -> dict[str, Shown]:
+        """All that was asked for, with proofs, by the names of a witness's fields."""
+        result: dict[str, Shown] = {}
+        if self._rows:
+            entries = tuple(Entry(position, self._all[position]) for position in sorted(self._rows))
+            result["rows"] = Shown(entries, self._all.tree.prove(self._rows))
+        for branch, positions in self._leaves.items():
+            opened = self._certificate[branch]
+            if positions and opened.tree:
+                entries = tuple(_entry(opened, position) for position in sorted(positions))
+                result[branch.name.lower()] = Shown(entries, opened.tree.prove(positions))
+        return result
+
+
+def _entry(opened: Opened, position: int) -> Entry:
+    return Entry(position, opened.contents[position].tobytes(), tuple(opened.sums_at(position)))
+
+
+def _node(certificate: Certificate, lie: Falsehood) -> Node | None:
+    if lie.node is None:
+        return None
+    branch, level, position = lie.node
+    tree = certificate[branch].tree
+    assert tree is not None, "lies about nodes are found in trees"
+    children = (tree.node(level - 1, 2 * position), tree.node(level - 1, 2 * position + 1)) if level else None
+    return Node(branch, position, tree.node(level, position), tree.prove([position], level), children)
+
+
+def witness_of(rows: Rows, certificate: Certificate, lie: Falsehood) -> Witness:
+    """The witness of one lie. Raises EvidenceError if its rule does not agree that it is one."""
+    asked = Asked(rows, certificate, lie)
+    if not RULES[lie.lie](certificate.claim, asked):
+        raise EvidenceError(f"found {lie}, but no witness shows it", where="certificate")
+    shown: dict[str, Any] = asked.shown()
+    return Witness(lie.lie, lie.subject, lie.other, lie.picks, node=asked.node, **shown)
+
+
+def refute(problem: Problem, certificate: Certificate) -> Witness | None:
+    """The smallest witness against a claim, None if it is true.
+
+    Raises InputError if the certificate does not open its claim, so that nobody can say what it claims.
+    """
+    rows = problem.rows
+    witnesses = [witness_of(rows, certificate, lie) for lie in falsehoods(rows, certificate)]
+    smallest = min(witnesses, key=lambda witness: len(witness.encode()), default=None)
+    assert smallest is None or check_witness(rows.tree.root, certificate.claim, smallest)
+    return smallest
