@@ -30,6 +30,8 @@ test-slow: .venv/.dev-installed node_modules/.installed
 # Figures against named peers; INSTANCES is a folder of .fjs files with best_known.json.
 bench: .venv/.dev-installed
 	$(BIN)/python benchmarks/composition.py
+	$(BIN)/python benchmarks/certificates.py
+	$(BIN)/python benchmarks/decomposition.py
 	$(BIN)/python benchmarks/jobshop.py $(INSTANCES)
 
 # Compile the contracts again and refresh the packaged artefacts and the gas table.

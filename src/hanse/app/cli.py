@@ -140,6 +140,57 @@ def check(
 
 
 @app.command()
+def certify(
+    file: Annotated[Path, typer.Argument(help="A problem: hanse JSON or .fjs.")],
+    plan: Annotated[Path, typer.Argument(help="A plan: hanse-plan/1.")],
+    certificate: Annotated[Path, typer.Argument(help="Where to write the certificate.")],
+    time_limit: Annotated[float, typer.Option(help="Seconds to look for prices, where budgets bind.")] = 10.0,
+    threads: Threads = 2,
+    seed: Seed = 0,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Prove what a plan costs and that no plan costs much less; anyone can check the proof."""
+    import hanse
+    from hanse.app import certifying
+    from hanse.planning.result import Limits
+
+    limits = Limits(time_limit, threads, seed)
+    problem, answer = hanse.read(file), hanse.read_plan(plan)
+    made = certifying.make(problem, answer, certifying.best_prices(problem, limits))
+    certifying.save(made, certificate)
+    if as_json:
+        _print_json(certifying.as_json(made))
+    elif not quiet:
+        _console().print(certifying.sentence(made), highlight=False, soft_wrap=True)
+        _console().print(f"check it: hanse verify {file} {plan} {certificate}", highlight=False, soft_wrap=True)
+
+
+@app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="A problem: hanse JSON or .fjs.")],
+    plan: Annotated[Path, typer.Argument(help="A plan: hanse-plan/1.")],
+    certificate: Annotated[Path, typer.Argument(help="What `hanse certify` wrote.")],
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Recompute a certificate from scratch: 0 all of it is true, 1 each lie named, 2 bad input."""
+    import hanse
+    from hanse.app import certifying
+
+    verdict = certifying.judge(hanse.read(file), hanse.read_plan(plan), certificate)
+    if as_json:
+        _print_json({"valid": not verdict.lies, "lies": verdict.lies, **certifying.as_json(verdict.certificate)})
+    elif not quiet:
+        for lie in verdict.lies:
+            _console().print(f"✘ {lie}", style="red", highlight=False, markup=False, soft_wrap=True)
+        if not verdict.lies:
+            _console().print(f"[green]✔[/] true: {certifying.sentence(verdict.certificate)}", highlight=False)
+    if verdict.lies:
+        raise typer.Exit(1)
+
+
+@app.command()
 def convert(
     file: Annotated[Path, typer.Argument(help="A problem in any known format.")],
     target: Annotated[Path, typer.Argument(help="Where to write; the suffix chooses the format.")],
@@ -215,6 +266,86 @@ def reindex(
         _print_json(counts)
     elif not quiet:
         _console().print("rebuilt: " + ", ".join(f"{count} {name}" for name, count in counts.items()), highlight=False)
+
+
+@app.command()
+def decompose(
+    file: Annotated[Path, typer.Argument(help="A problem: hanse JSON or .fjs.")],
+    by: Annotated[str, typer.Option(help="region, customer or product.")] = "region",
+    parts: Annotated[int, typer.Option(help="How many parts.")] = 4,
+    restrict: Annotated[bool, typer.Option("--restrict", help="A region uses its own machines only.")] = False,
+    cut: Annotated[str, typer.Option(help="How regions are cut: bisection or kmeans.")] = "bisection",
+    share_budgets: Annotated[
+        bool, typer.Option("--share-budgets", help="Share machines' time budgets out among the parts.")
+    ] = False,
+    objective: Annotated[str, typer.Option(help="cost, makespan, tardiness, energy or a sum of them.")] = "cost",
+    method: Annotated[str, typer.Option(help="auto or an engine, for every part.")] = "auto",
+    time_limit: Annotated[float, typer.Option(help="Seconds to search at most, for each part.")] = 60.0,
+    processes: Annotated[int | None, typer.Option(min=1, help="Parts at the same time. Default: cores.")] = None,
+    whole: Annotated[bool, typer.Option(help="Also plan the whole, to compare.")] = True,
+    seed: Seed = 0,
+    out: Out = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Plan parts of a problem apart, merge and judge them: 0 a valid plan, 1 the parts collide."""
+    import hanse
+    from hanse.app import decomposing
+    from hanse.app.story import Story
+    from hanse.planning import decomposition
+
+    problem = hanse.read(file)
+    split = decomposing.split(problem, by, parts, restrict=restrict, cut=cut, seed=seed)
+    story = Story(_console(quiet=quiet or as_json))
+    with story.stage(f"planning {len(split.parts)} parts") as chapter:
+        found = decomposition.decompose(
+            problem,
+            split,
+            objective,
+            method,
+            time_limit,
+            budgets="shared" if share_budgets else "whole",
+            seed=seed,
+            processes=processes,
+            told=chapter.step,
+        )
+    base = None
+    if whole:
+        with story.stage("planning the whole"):
+            base = hanse.solve(problem, objective, method, time_limit, seed=seed)
+    if out is not None and found.plan is not None:
+        hanse.write_plan(found.plan, out)
+    if as_json:
+        _print_json(decomposing.as_json(found, base))
+    elif not quiet:
+        decomposing.show(problem, found, base, story.console)
+    if found.plan is None:
+        raise typer.Exit(1)
+
+
+@app.command()
+def reproduce(
+    paper: Annotated[str, typer.Argument(help="A published experiment: radmanesh2021.")],
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Fewer generations, budgets on one problem: a minute or two.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the findings. Default: out/PAPER")] = None,
+    seed: Seed = 0,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Do a paper's experiment again: published beside measured, figures, and a verdict on every claim."""
+    from hanse.app import reproduce as experiments
+    from hanse.app.reproduce import document
+    from hanse.app.story import Story
+
+    story = Story(_console(quiet=quiet or as_json))
+    found = experiments.reproduce(paper, story, quick=quick, seed=seed)
+    files = experiments.write(found, out or Path("out", f"reproduce-{paper}"))
+    if as_json:
+        _print_json(document.as_json(found))
+    elif not quiet:
+        document.show(found, files.page, story.console)
 
 
 def _version(value: bool) -> None:

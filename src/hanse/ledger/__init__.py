@@ -9,7 +9,7 @@
     embedded.py   the chain Hanse brings along                    anvil.py      the program behind it
     signing.py    signed transactions as bytes
     contracts.py  compiled contracts: encode, decode, explain     keys.py content.py   accounts; bytes by hash
-    sumtree.py    Merkle sum trees                                certificates/        proofs of a plan, and of lies about it
+    sumtree.py    Merkle sum trees                                certificates/        proofs, and refutations
 
 Names are imported from their modules, so that importing one part does not load the others.
 """

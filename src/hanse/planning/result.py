@@ -51,13 +51,15 @@ class Limits:
 class Answer:
     """What an engine returns: assignments (None: none found in time), what it believes they are worth and a proved
     lower bound (both in millionths of the objective), and its trajectory. The front door (`planning.solve`) measures,
-    judges and seals it into a `Result`."""
+    judges and seals it into a `Result`. prices: of machine time, if the bound or a part of it follows from them
+    (`composition.dual`): (machine id, millionths of a money unit per unit of time), machines at 0 left out."""
 
     assignments: tuple[Assignment, ...] | None
     value: int | None
     lower_bound: int | None
     bound_kind: BoundKind
     trajectory: tuple[Point, ...] = ()
+    prices: tuple[tuple[str, int], ...] | None = None
 
 
 class Engine(Protocol):
@@ -80,7 +82,7 @@ class Engine(Protocol):
 @dataclass(frozen=True)
 class Result:
     """A judged answer. `plan` is None only if status is `unknown`: nothing was found in the time given.
-    `lower_bound` is in millionths; `seconds` is what the engine took, judging not included."""
+    `lower_bound` is in millionths; `seconds` is what the engine took, judging not included. `prices`: see `Answer`."""
 
     plan: Plan | None
     status: Literal["optimal", "feasible", "unknown"]
@@ -88,6 +90,7 @@ class Result:
     bound_kind: BoundKind
     seconds: float
     trajectory: tuple[Point, ...]
+    prices: tuple[tuple[str, int], ...] | None = None
 
     @property
     def measures(self) -> Measures | None:

@@ -23,10 +23,15 @@ if TYPE_CHECKING:
 ENGINES = MappingProxyType(
     {
         "composition": "hanse.planning.composition.exact",
+        "lagrangian": "hanse.planning.composition.lagrangian",
         "cpsat": "hanse.planning.jobshop.cpsat",
+        "genetic": "hanse.planning.genetic",
     }
 )
 """Every method by name, with the module whose `ENGINE` it is. `auto` takes the first that does not refuse."""
+
+YARDSTICKS = frozenset({"genetic"})
+"""Methods kept for comparison: `auto` never takes them."""
 
 
 def solve(
@@ -55,9 +60,9 @@ def solve(
     seconds = round(clock.elapsed() - begun, 6)
     bound, kind = _better_bound(problem, goal, answer)
     if answer.assignments is None:
-        return Result(None, "unknown", bound, kind, seconds, answer.trajectory)
+        return Result(None, "unknown", bound, kind, seconds, answer.trajectory, answer.prices)
     plan = _seal(problem, goal, engine.name, answer, bound, kind, seconds)
-    return Result(plan, plan.status, bound, kind, seconds, answer.trajectory)
+    return Result(plan, plan.status, bound, kind, seconds, answer.trajectory, answer.prices)
 
 
 def load(name: str) -> Engine:
@@ -80,6 +85,8 @@ def _choose(problem: Problem, objective: Objective, method: str) -> Engine:
         return engine
     refusals = []
     for name in ENGINES:
+        if name in YARDSTICKS:
+            continue
         engine = load(name)
         refusal = engine.refuses(problem, objective)
         if refusal is None:

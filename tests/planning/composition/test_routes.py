@@ -5,11 +5,16 @@ from __future__ import annotations
 from itertools import product
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from hanse.app.cases.radmanesh2021 import generate
 from hanse.model.bound import cost_bound
-from hanse.model.problem import Job, Problem, ProcessPlan, Transport
-from hanse.planning.composition import routes
-from hanse.planning.composition.routes import cheapest_routes, tree_of
+from hanse.model.problem import Job, Mode, Problem, ProcessPlan, Transport
+from hanse.planning.composition import forest, routes
+from hanse.planning.composition.fast import fast_routes
+from hanse.planning.composition.packed import read_modes as read_packed
+from hanse.planning.composition.routes import cheapest_routes, plain_routes
+from hanse.planning.composition.tree import tree_of
 from tests.model.build import job, machine, operation, shops
 from tests.strategies import problems
 
@@ -99,6 +104,9 @@ def test_slicing_large_layers_changes_nothing(monkeypatch) -> None:  # type: ign
     small = shops(*[machine(f"M{i}") for i in range(3)], jobs=[job(f"J{k}", *steps) for k in range(4)], leg=(2, 0))
     whole = cheapest_routes(small, small.jobs)
     monkeypatch.setattr(routes, "_BLOCK", 3)
+    monkeypatch.setattr(routes, "_WORTH", 1)
+    assert cheapest_routes(small, small.jobs) == whole
+    monkeypatch.setattr(routes, "_WORTH", 10**9)
     assert cheapest_routes(small, small.jobs) == whole
     assert whole[0] is not None
     assert whole[0].cost == 4 + 4  # M2 throughout: 4 once, then 1 each; M1 first would save 1 and pay a leg of 2
@@ -132,3 +140,43 @@ def test_quantities_at_the_limit_add_up_exactly() -> None:
     (route,) = cheapest_routes(huge, huge.jobs)
     assert route is not None
     assert route.cost == 399 * most
+
+
+@settings(deadline=None)
+@given(problems(graphs=False, max_operations=4, max_modes=3), st.integers(1, 3))
+def test_compiled_routes_equal_the_plain_ones_ties_included(problem: Problem, threads: int) -> None:
+    assert fast_routes(problem, problem.jobs, threads) == plain_routes(problem, problem.jobs)
+
+
+def test_compiled_routes_equal_the_plain_ones_on_a_published_size() -> None:
+    problem = generate(30, 20, 15, 100, seed=3)
+    assert fast_routes(problem, problem.jobs, 2) == plain_routes(problem, problem.jobs)
+
+
+def test_compiled_code_leaves_cyclic_precedence_and_sums_beyond_its_integers_to_the_plain_way() -> None:
+    most = 10**12
+    ring = [operation("O1", ("M1", 1)), operation("O2", ("M1", 1), after=["O1"])]
+    ring.append(operation("O3", ("M1", 1), after=["O1", "O2"]))
+    cyclic = shops(machine("M1"), jobs=[job("J", *ring)])
+    assert fast_routes(cyclic, cyclic.jobs, 1) is None
+    steps = [operation("O0", ("M0", 1, most))]
+    steps += [operation(f"O{i}", ("M0", 1, most), after=[f"O{i - 1}"]) for i in range(1, 1_200)]
+    long = shops(machine("M0"), jobs=[job("J", *steps)])
+    assert fast_routes(long, long.jobs, 1) == plain_routes(long, long.jobs)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=40), min_size=1, unique=True),
+    st.data(),
+)
+def test_packed_modes_are_read_as_they_are_whatever_their_names_and_sizes(
+    names: list[str], data: st.DataObject
+) -> None:
+    edges = st.sampled_from([127, 128, 255, 256, 65535, 65536, 2**32 - 1, 2**32])
+    number = st.one_of(st.integers(0, 300), st.integers(0, 10**12), edges)
+    mode = st.builds(Mode, st.sampled_from(names), number, number, number, st.one_of(st.none(), st.integers(0, 10**6)))
+    lists = data.draw(st.lists(st.lists(mode, min_size=1, max_size=20).map(tuple), min_size=1, max_size=20))
+    count = sum(map(len, lists))
+    for plain, packed in zip(forest.read_modes(lists, names, count), read_packed(lists, names, count), strict=True):
+        assert plain.tolist() == packed.tolist()

@@ -54,10 +54,13 @@ class Claim:
 
     @property
     def proved(self) -> int:
-        """The bound its sums prove: (Σ bounds of jobs - Σ price · budget) ÷ scale, rounded down, at least 0."""
+        """The bound its sums prove: (Σ bounds of jobs - Σ price · budget) ÷ scale, rounded up, at least 0.
+
+        Up, because costs are integers: what is more than 749 is at least 750.
+        """
         if not self.scale:
             return 0
-        return max(0, (sumtree.sums_of(self.bounds)[0] - sumtree.sums_of(self.prices)[0]) // self.scale)
+        return max(0, -((sumtree.sums_of(self.prices)[0] - sumtree.sums_of(self.bounds)[0]) // self.scale))
 
     @property
     def digest(self) -> bytes:

@@ -13,20 +13,35 @@ operation over all of them. `tests/planning/composition/test_routes.py` holds th
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import chain
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
 
 from hanse.model.problem import Job, Problem, ProcessPlan
+from hanse.planning.composition.tree import Tree as Tree
+from hanse.planning.composition.tree import tree_of as tree_of
 
 Costs = npt.NDArray[np.int64]
 """Money. A sum over a job stays far below 2^63: a million operations of 10^12 each, legs included, are 2·10^18."""
 
-_BLOCK = 1 << 20
-"""Cells of the largest temporary array (8 MB): the layer is cut into slices of jobs beyond it."""
+_BLOCK = 1 << 14
+"""Cells of the largest temporary array: a layer is cut into slices of jobs that stay in the processor's cache."""
+
+_WORTH = 256
+"""Sums per column from which going column by column pays for its calls."""
+
+_MACHINE, _COST = itemgetter(0), itemgetter(2)
+
+_MANY, _HUGE = 5_000, 500_000_000
+"""Modes from which compiled code is used if it is loaded; sums from which it is loaded for them."""
+
+_SHORT = 1 << 30
+"""If all sums stay below this, 32 bits hold them, and twice as many are added at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +53,6 @@ class Route:
     modes: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
-    """Operations in the order of a walk from the roots: for each its position in the plan, the place of its parent in
-    this order (-1: a root) and whether it comes later than its parent."""
-
-    order: tuple[int, ...]
-    parents: tuple[int, ...]
-    later: tuple[bool, ...]
-
-
 @dataclass(slots=True)
 class _Batch:
     """Plans with one tree over one tuple of machine lists; `numbers` says which candidates they are."""
@@ -56,49 +61,31 @@ class _Batch:
     places: tuple[int, ...]
     numbers: list[int]
     plans: list[ProcessPlan]
-    costs: list[list[tuple[int, ...]]]
 
 
-def tree_of(plan: ProcessPlan) -> Tree | None:
-    """The walk of a plan whose precedence, directions aside, is a forest; None if an arc closes a circle."""
-    operations = plan.operations
-    if not operations[0].after and all(later.after == (earlier.id,) for earlier, later in pairwise(operations)):
-        count = len(operations)  # a chain in file order: by far the commonest shape
-        return Tree(tuple(range(count)), tuple(range(-1, count - 1)), (False, *([True] * (count - 1))))
-    position = {operation.id: i for i, operation in enumerate(operations)}
-    neighbours: list[list[tuple[int, bool]]] = [[] for _ in operations]
-    arcs = 0
-    for earlier, later_ in plan.arcs():
-        neighbours[position[earlier]].append((position[later_], True))
-        neighbours[position[later_]].append((position[earlier], False))
-        arcs += 1
-    walk: list[tuple[int, int, bool]] = []
-    seen: set[int] = set()
-    roots = 0
-    for root in range(len(operations)):
-        if root in seen:
-            continue
-        roots += 1
-        seen.add(root)
-        walk.append((root, -1, False))
-        place = len(walk) - 1
-        while place < len(walk):
-            for neighbour, is_later in neighbours[walk[place][0]]:
-                if neighbour not in seen:
-                    seen.add(neighbour)
-                    walk.append((neighbour, place, is_later))
-            place += 1
-    if arcs != len(operations) - roots:
-        return None
-    order, parents, later = zip(*walk, strict=True)
-    return Tree(order, parents, later)
-
-
-def cheapest_routes(problem: Problem, jobs: Sequence[Job]) -> list[Route | None]:
+def cheapest_routes(problem: Problem, jobs: Sequence[Job], threads: int = 1) -> list[Route | None]:
     """The cheapest route of each job over its plans that are forests; None for a job that has no such plan.
 
-    Ties are broken by the file: the first plan, then, along the walk from its first operation, the first mode.
+    Ties are broken by the file: the first plan, then, along the walk from its first operation, the first mode. Large
+    problems go to compiled code (`kernels.py`), with at most so many threads; the routes are the same.
     """
+    if _compiling_pays(jobs):
+        from hanse.planning.composition.fast import fast_routes
+
+        found = fast_routes(problem, jobs, threads)
+        if found is not None:
+            return found
+    return plain_routes(problem, jobs)
+
+
+def _compiling_pays(jobs: Sequence[Job]) -> bool:
+    """Whether machine code wins although loading it may take half a second: it does not if it is loaded already."""
+    modes = [len(operation.modes) for job in jobs for plan in job.plans for operation in plan.operations]
+    return sum(modes) >= _MANY if "numba" in sys.modules else sum(n * n for n in modes) >= _HUGE
+
+
+def plain_routes(problem: Problem, jobs: Sequence[Job]) -> list[Route | None]:
+    """`cheapest_routes` without compiled code."""
     candidates: list[tuple[int, ProcessPlan]] = []
     batches: dict[object, _Batch] = {}
     machine_lists: dict[tuple[str, ...], int] = {}
@@ -140,20 +127,18 @@ def _enter(
     plan: ProcessPlan,
     tree: Tree,
 ) -> None:
-    """Convert one plan: its costs column-wise, its machine lists as shared numbers, into the batch of its shape."""
-    places, costs = [], []
+    """Put one plan into the batch of its shape, its machine lists as shared numbers."""
+    operations, places = plan.operations, []
     for position in tree.order:
-        # Transposing named tuples with zip runs in C; reading the attributes one by one takes three times as long.
-        machines, _, prices, _, _ = zip(*plan.operations[position].modes, strict=True)
+        # Items of a tuple by number, mapped in C: reading attributes one by one takes three times as long.
+        machines = tuple(map(_MACHINE, operations[position].modes))
         places.append(machine_lists.setdefault(machines, len(machine_lists)))
-        costs.append(prices)
     key = (tree, tuple(places))
     batch = batches.get(key)
     if batch is None:
-        batch = batches[key] = _Batch(tree, tuple(places), [], [], [])
+        batch = batches[key] = _Batch(tree, tuple(places), [], [])
     batch.numbers.append(number)
     batch.plans.append(plan)
-    batch.costs.append(costs)
 
 
 class _Solved:
@@ -165,9 +150,10 @@ class _Solved:
         self.batch = batch
         tree, rows = batch.tree, len(batch.numbers)
         self._tables: list[Costs] = []
-        for place, column in enumerate(zip(*batch.costs, strict=True)):
+        for place, position in enumerate(tree.order):
             width = len(sites[batch.places[place]])
-            flat = np.fromiter(chain.from_iterable(column), dtype=np.int64, count=rows * width)
+            modes = chain.from_iterable(plan.operations[position].modes for plan in batch.plans)
+            flat = np.fromiter(map(_COST, modes), dtype=np.int64, count=rows * width)
             self._tables.append(flat.reshape(rows, width))
         self._legs: list[Costs | None] = [None] * len(tree.order)
         known: dict[tuple[int, int], Costs] = {}
@@ -180,6 +166,10 @@ class _Solved:
                     if pair not in known:
                         known[pair] = matrix[np.ix_(sites[pair[0]], sites[pair[1]])]
                     self._legs[place] = known[pair] if later else known[pair].T
+        reach = sum(int(table.max()) for table in self._tables)
+        reach += sum(int(legs.max()) for legs in self._legs if legs is not None)
+        if reach < _SHORT:
+            self._tables = [table.astype(np.int32) for table in self._tables]
         self.totals: Costs = np.zeros(rows, dtype=np.int64)
         for place in range(len(tree.order) - 1, -1, -1):
             parent = tree.parents[place]
@@ -225,11 +215,20 @@ def _relax(table: Costs, legs: Costs | None) -> Costs:
         lowest: Costs = table.min(axis=1, keepdims=True)
         return lowest
     (jobs, width), height = table.shape, len(legs)
-    result = np.empty((jobs, height), dtype=np.int64)
-    step = max(1, _BLOCK // (width * height))
-    deep = max(1, _BLOCK // width)
+    result = np.empty((jobs, height), dtype=table.dtype)
+    if min(jobs, _BLOCK // height) * height < _WORTH:  # few sums per column: all at once
+        deep = max(1, _BLOCK // width)
+        for job in range(jobs):
+            for top in range(0, height, deep):
+                np.min(table[job] + legs[top : top + deep], axis=1, out=result[job, top : top + deep])
+        return result
+    columns = np.ascontiguousarray(legs.T, dtype=table.dtype)
+    step = max(1, _BLOCK // height)
     for begin in range(0, jobs, step):
-        part = table[begin : begin + step, None, :]
-        for top in range(0, height, deep):
-            np.min(part + legs[None, top : top + deep, :], axis=2, out=result[begin : begin + step, top : top + deep])
+        part, best = table[begin : begin + step], result[begin : begin + step]
+        np.add(part[:, :1], columns[0], out=best)
+        sums = np.empty_like(best)
+        for q in range(1, width):
+            np.add(part[:, q : q + 1], columns[q], out=sums)
+            np.minimum(best, sums, out=best)
     return result

@@ -1,0 +1,125 @@
+"""The order of work of `hanse reproduce`: problems one by one, then budgets, then verdicts, then files."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from hanse.app.cases.radmanesh2021 import generate
+from hanse.app.reproduce import budgets
+from hanse.app.reproduce.document import as_json, file, markdown, page
+from hanse.app.reproduce.figures import convergence, maps
+from hanse.app.reproduce.published import Published, published
+from hanse.app.reproduce.study import ProblemRun, exact_engine, study
+from hanse.app.reproduce.tables import Findings
+from hanse.app.reproduce.verdict import verdicts
+from hanse.app.story import Story
+from hanse.errors import InputError
+from hanse.instances import write_bytes
+from hanse.planning.genetic import Parameters
+
+PAPERS = ("radmanesh2021",)
+
+QUICK_GENERATIONS = 60
+
+QUICK_SECONDS, SECONDS = 2.0, 10.0
+"""Of the engine for budgets, for the whole of a problem."""
+
+NO_ENGINE = "left out: no packaged engine for compositions takes time budgets yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Where the findings were written."""
+
+    page: Path
+    table: Path
+    data: Path
+    figures: tuple[Path, ...]
+
+
+def reproduce(
+    paper: str,
+    story: Story,
+    *,
+    quick: bool = False,
+    seed: int = 0,
+    processes: int | None = None,
+    only: Sequence[int] | None = None,
+) -> Findings:
+    """Run a paper's experiment and judge its claims.
+
+    quick: fewer generations, and budgets on the first problem only. seed: draws instances and genetic algorithm.
+    processes: for the parts of a split (default: one per core). only: numbers of the problems to run (default: all).
+    Raises InputError for an unknown paper or problem.
+    """
+    if paper not in PAPERS:
+        raise InputError(f'there is no experiment "{paper}"', where="PAPER", hint=f"use one of: {', '.join(PAPERS)}")
+    chosen = [given for given in published() if only is None or given.number in only]
+    if not chosen or (only is not None and len(chosen) < len(set(only))):
+        raise InputError(f"{only} are not problems of the paper", where="only", hint="use numbers from 1 to 4")
+    parameters = Parameters(generations=QUICK_GENERATIONS) if quick else Parameters()
+    runs = [_problem(given, parameters, seed, processes, story) for given in chosen]
+    rows, why = _budgets(chosen[:1] if quick else chosen, QUICK_SECONDS if quick else SECONDS, seed, story)
+    return Findings(tuple(runs), tuple(rows), why, verdicts(runs, rows), parameters, seed, _machine())
+
+
+def write(found: Findings, out: Path) -> Files:
+    """Page, table, data and figures into a folder, each whole or not at all. Raises EnvironmentFault."""
+    out.mkdir(parents=True, exist_ok=True)
+    files = Files(
+        out / "reproduce-radmanesh2021.html",
+        out / "reproduce-radmanesh2021.md",
+        out / "reproduce-radmanesh2021.json",
+        tuple(out / file(run, kind) for run in found.runs for kind in ("convergence", "map")),
+    )
+    drawings = [draw(run) for run in found.runs for draw in (convergence, maps)]
+    texts = {files.page: page(found), files.table: markdown(found, "."), files.data: _json(found)}
+    for path, text in (texts | dict(zip(files.figures, drawings, strict=True))).items():
+        write_bytes(path, text.encode())
+    return files
+
+
+def _json(found: Findings) -> str:
+    return json.dumps(as_json(found), indent=1, ensure_ascii=False) + "\n"
+
+
+def _problem(given: Published, parameters: Parameters, seed: int, processes: int | None, story: Story) -> ProblemRun:
+    doing = f"problem {given.number}: {given.providers} providers, {given.demanders} demands × {given.orders} tasks"
+    with story.stage(doing) as chapter:
+        run = study(given, parameters, seed, processes, chapter.step)
+        chapter.done(f"{doing}: genetic algorithm ${run.ga // 100}, exact ${run.optimum // 100}")
+    return run
+
+
+def _budgets(chosen: Sequence[Published], seconds: float, seed: int, story: Story) -> tuple[list[budgets.Row], str]:
+    small = generate(3, 2, 2, 10)
+    if exact_engine(budgets.limited(small, budgets.SLACKS[0])) is None:
+        return [], NO_ENGINE
+    rows: list[budgets.Row] = []
+    whole = 4 * len(chosen) * len(budgets.SLACKS)
+    with story.stage("the same with limited hours") as chapter:
+        for place, given in enumerate(chosen):
+            problem = generate(given.providers, given.demanders, given.orders, given.side_km, seed=seed)
+            for turn, slack in enumerate(budgets.SLACKS):
+                before = 4 * (place * len(budgets.SLACKS) + turn)
+                told = _from(before, whole, chapter.step)
+                rows += budgets.compare(given.number, problem, slack, seconds, seed, told)
+        chapter.done(f"the same with limited hours: {len(rows)} plans")
+    return rows, ""
+
+
+def _from(before: int, whole: int, step: Callable[[int, int], None]) -> Callable[[int], None]:
+    return lambda done: step(before + done, whole)
+
+
+def _machine() -> str:
+    return (
+        f"Measured on {os.cpu_count()} shared cores ({platform.machine()}), Python {platform.python_version()}, "
+        f"numpy {version('numpy')}."
+    )
