@@ -127,6 +127,8 @@ class EmbeddedChain(RpcChain):
             try:
                 if self._dirty and self._alive():
                     self.save()
+            except Unreachable:
+                pass  # it died a moment ago, and what it forgot is in the outbox
             finally:
                 if self._process is not None:
                     anvil.stop(self._process)
