@@ -54,6 +54,23 @@ def test_auto_takes_cpsat_for_anything_finite_or_any_other_objective() -> None:
         assert (result.plan.solver, result.status) == ("cpsat", "optimal")
 
 
+def test_auto_takes_lagrangian_where_budgets_of_machines_are_all_that_couples_jobs() -> None:
+    owner = OPEN.enterprises[1]
+    tight = replace(owner, machines=(replace(owner.machines[0], budget=6),))
+    result = solve(replace(OPEN, enterprises=(OPEN.enterprises[0], tight)), "cost", time_limit=10)
+    assert result.plan is not None
+    assert (result.plan.solver, result.status, result.plan.value) == ("lagrangian", "optimal", 14 * MILLION)
+
+
+def test_no_small_problem_and_no_word_of_help_loads_the_compiler() -> None:
+    tail = "print([m for m in ('numba', 'highspy') if m in sys.modules])"
+    small = "import sys; from tests.planning.test_solve import OPEN, solve; solve(OPEN, 'cost'); " + tail
+    words = "import sys, hanse, hanse.app.cli; " + tail
+    for code in (small, words):
+        run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        assert run.stdout.strip() == "[]"
+
+
 def test_a_small_shop_is_solved_to_its_hand_computed_optimum() -> None:
     result = solve(SHOP, time_limit=10, threads=1)
     assert result.plan is not None
@@ -125,7 +142,9 @@ def test_the_composition_engine_says_why_it_refuses() -> None:
 
 
 def test_importing_planning_loads_neither_solver_nor_numpy() -> None:
-    code = "import sys, hanse.planning; print([m for m in ('ortools', 'numpy') if m in sys.modules])"
+    code = (
+        "import sys, hanse.planning; print([m for m in ('ortools', 'numpy', 'numba', 'highspy') if m in sys.modules])"
+    )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
 

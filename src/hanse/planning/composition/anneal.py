@@ -23,7 +23,7 @@ PATIENCE = 3
 COURAGE = 6
 """The same while there is no plan at all."""
 
-HOT, COLD = 0.005, 0.0002
+HOT, COLD = 0.002, 0.0002
 """Temperatures at which a cycle starts and ends, as shares of the bound of an average job."""
 
 

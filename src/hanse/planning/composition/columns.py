@@ -27,7 +27,7 @@ class Master:
         # The class below `highspy.Highs`, which prints a banner when it is made, before it can be told not to.
         solver = _Highs()
         solver.setOptionValue("output_flag", False)
-        solver.setOptionValue("threads", 1)
+        solver.setOptionValue("parallel", "off")
         none = np.array([], dtype=np.int32), np.array([], dtype=np.float64)
         for machine in self._limited:
             solver.addRow(-highspy.kHighsInf, float(pricing.budget[machine]), 0, *none)
