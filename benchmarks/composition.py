@@ -118,7 +118,7 @@ def exact(size: str, seed: int, repeat: int, threads: int) -> Row:
         times.append(time.perf_counter() - begun)
         assert answer.value is not None
         value = answer.value // MILLION
-    forest, _ = forest_of(problem, problem.jobs, compiled=True)
+    forest, _ = forest_of(problem)
     free, kernel = np.zeros(len(problem.machines), dtype=np.int64), []
     with Pricing(forest, np.full_like(free, UNLIMITED), threads) as pricing:
         for _ in range(repeat + 1):

@@ -31,7 +31,7 @@ def arcs(problem: Problem) -> int:
 
 def _layers(problem: Problem) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64], list[int]]:
     """Costs [demand, task, provider], times [demand, task], legs and budgets."""
-    forest, _ = forest_of(problem, problem.jobs)
+    forest, _ = forest_of(problem)
     shape = (len(problem.jobs), len(problem.jobs[0].plans[0].operations), len(problem.machines))
     budget = [machine.budget or 0 for machine in problem.machines.values()]
     return forest.cost.reshape(shape), forest.duration.reshape(shape)[:, :, 0], forest.legs[0], budget

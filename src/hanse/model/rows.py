@@ -29,10 +29,11 @@ Version 2 (1 was canonical JSON, never released). These shapes are anchored on c
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, overload
 
 import numpy as np
@@ -45,7 +46,7 @@ from hanse.model.keccak import Bytes, keccak
 
 if TYPE_CHECKING:
     from hanse.model.plan import Assignment
-    from hanse.model.problem import Problem
+    from hanse.model.problem import Mode, Problem
 
 VERSION: Final = 2
 NONE: Final = 2**32 - 1
@@ -310,10 +311,9 @@ def _starts(counts: Iterable[int]) -> Column:
 
 
 def facts_of(problem: Problem) -> Facts:
-    """The columns of a problem; about half a second for half a million modes."""
+    """The columns of a problem, from scratch: ask for `Problem.facts`, which keeps them."""
     site_index = problem.site_index
     machines = list(problem.machines.values())
-    number = {machine.id: i for i, machine in enumerate(machines)}
     plans = [plan for job in problem.jobs for plan in job.plans]
     operations = [operation for plan in plans for operation in plan.operations]
     first_plan = _starts(len(job.plans) for job in problem.jobs)
@@ -327,10 +327,11 @@ def facts_of(problem: Problem) -> Facts:
         for operation in plan.operations:
             earlier.append([place[name] for name in dict.fromkeys(operation.after)])
             awaited.update(earlier[-1])
-    modes = list(chain.from_iterable(operation.modes for operation in operations))
-    # Transposing named tuples with zip runs in C; reading the attributes one by one takes three times as long.
-    names, durations, costs, energies, qualities = zip(*modes, strict=True)
-    mode_machine = np.fromiter(map(number.__getitem__, names), dtype=np.int64, count=len(modes))
+    first_mode = _starts(len(operation.modes) for operation in operations)
+    lists = [operation.modes for operation in operations]
+    mode_machine = _machines_of(lists, {machine.id: i for i, machine in enumerate(machines)}, int(first_mode[-1]))
+    duration, cost, energy = (_item(lists, item, len(mode_machine)) for item in (1, 2, 3))
+    qualities = [mode[4] for mode in chain.from_iterable(lists)]
     machine_enterprise = _column(i for i, e in enumerate(problem.enterprises) for _ in e.machines)
     enterprise_site = _column(site_index[e.site] for e in problem.enterprises)
     windows = [(i, *window) for i, machine in enumerate(machines) for window in machine.available or ()]
@@ -376,13 +377,32 @@ def facts_of(problem: Problem) -> Facts:
         operation_last=last,
         first_arc=_starts(map(len, earlier)),
         arc_earlier=_column(chain.from_iterable(earlier)),
-        first_mode=_starts(len(operation.modes) for operation in operations),
+        first_mode=first_mode,
         mode_machine=mode_machine,
-        mode_duration=np.array(durations, dtype=np.int64),
-        mode_cost=np.array(costs, dtype=np.int64),
-        mode_energy=np.array(energies, dtype=np.int64),
+        mode_duration=duration,
+        mode_cost=cost,
+        mode_energy=energy,
         mode_quality=_column(qualities) if None in qualities else np.array(qualities, dtype=np.int64),
     )
+
+
+def _item(lists: Sequence[tuple[Mode, ...]], item: int, count: int) -> Column:
+    """One item of all modes. By number and mapped in C: reading attributes one by one takes three times as long."""
+    return np.fromiter(map(itemgetter(item), chain.from_iterable(lists)), dtype=np.int64, count=count)
+
+
+def _machines_of(lists: Sequence[tuple[Mode, ...]], number: Mapping[str, int], count: int) -> Column:
+    """Machine numbers of all modes. Equal lists, the common case, are looked up once."""
+    known: dict[tuple[str, ...], Column] = {}
+    result, at, name = np.empty(count, dtype=np.int64), 0, itemgetter(0)
+    for modes in lists:
+        names = tuple(map(name, modes))
+        numbers = known.get(names)
+        if numbers is None:
+            numbers = known[names] = np.array([number[one] for one in names], dtype=np.int64)
+        result[at : at + len(names)] = numbers
+        at += len(names)
+    return result
 
 
 @dataclass(frozen=True, eq=False)
@@ -396,7 +416,7 @@ class Rows(Sequence[bytes]):
     @classmethod
     def of(cls, problem: Problem) -> Rows:
         """The rows of a problem."""
-        return cls.tell(facts_of(problem), keccak(words(problem)))
+        return cls.tell(problem.facts, keccak(words(problem)))
 
     @classmethod
     def tell(cls, facts: Facts, hash_of_words: bytes) -> Rows:

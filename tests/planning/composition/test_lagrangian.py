@@ -291,11 +291,11 @@ def test_arrays_hold_what_the_problem_says() -> None:
         ],
         leg=(9, 0),
     )
-    forest, named = forest_of(problem, problem.jobs, scale=10)
+    forest, named = forest_of(problem, scale=10)
     assert forest.cost.tolist() == [160, 20, 50]  # 7 + a leg of 9 from the origin
     assert forest.duration.tolist() == [3, 1, 2]
     assert forest.machine.tolist() == [1, 0, 1]
     assert forest.parent.tolist() == [-1, 0]
     assert np.array_equal(forest.legs[0], [[0, 90], [90, 0]])
-    assert named.plans == (problem.jobs[0].plans[0],)
+    assert named.plans.tolist() == [0]
     assert UNLIMITED > 10**18

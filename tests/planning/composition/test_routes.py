@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 
 from hanse.app.cases.radmanesh2021 import generate
 from hanse.model.bound import cost_bound
-from hanse.model.problem import Job, Mode, Problem, ProcessPlan, Transport
-from hanse.planning.composition import forest, routes
+from hanse.model.problem import Job, Problem, ProcessPlan, Transport
+from hanse.planning.composition import routes
 from hanse.planning.composition.fast import fast_routes
-from hanse.planning.composition.packed import read_modes as read_packed
 from hanse.planning.composition.routes import cheapest_routes, plain_routes
 from hanse.planning.composition.tree import tree_of
 from tests.model.build import job, machine, operation, shops
@@ -55,7 +54,7 @@ def all_choices(plan: ProcessPlan) -> list[tuple[int, ...]]:
 @settings(deadline=None)
 @given(problems(graphs=False, max_operations=4, max_modes=3))
 def test_routes_cost_what_they_say_and_no_choice_is_cheaper(problem: Problem) -> None:
-    for own, route in zip(problem.jobs, cheapest_routes(problem, problem.jobs), strict=True):
+    for own, route in zip(problem.jobs, cheapest_routes(problem), strict=True):
         assert route is not None
         assert route.cost == cost_of(problem, own, route.plan, route.modes)
         assert route.cost == min(cost_of(problem, own, plan, c) for plan in own.plans for c in all_choices(plan))
@@ -64,14 +63,14 @@ def test_routes_cost_what_they_say_and_no_choice_is_cheaper(problem: Problem) ->
 @settings(deadline=None)
 @given(problems(graphs=False, max_operations=4, max_modes=3))
 def test_routes_add_up_to_the_bound_that_the_judge_recomputes(problem: Problem) -> None:
-    total = sum(route.cost for route in cheapest_routes(problem, problem.jobs) if route is not None)
+    total = sum(route.cost for route in cheapest_routes(problem) if route is not None)
     assert total == cost_bound(problem)
 
 
 @settings(deadline=None)
 @given(problems(graphs=False, max_operations=4, max_modes=3))
 def test_routes_of_chains_agree_with_the_recursion_of_the_paper(problem: Problem) -> None:
-    for own, route in zip(problem.jobs, cheapest_routes(problem, problem.jobs), strict=True):
+    for own, route in zip(problem.jobs, cheapest_routes(problem), strict=True):
         chains = [
             plan
             for plan in own.plans
@@ -102,12 +101,12 @@ def test_slicing_large_layers_changes_nothing(monkeypatch) -> None:  # type: ign
     steps = [operation("O0", ("M0", 1, 5), ("M1", 1, 3), ("M2", 1, 4))]
     steps += [operation(f"O{i}", ("M0", 1, i), ("M1", 1, 2), ("M2", 1, 1), after=[f"O{i - 1}"]) for i in range(1, 5)]
     small = shops(*[machine(f"M{i}") for i in range(3)], jobs=[job(f"J{k}", *steps) for k in range(4)], leg=(2, 0))
-    whole = cheapest_routes(small, small.jobs)
+    whole = cheapest_routes(small)
     monkeypatch.setattr(routes, "_BLOCK", 3)
     monkeypatch.setattr(routes, "_WORTH", 1)
-    assert cheapest_routes(small, small.jobs) == whole
+    assert cheapest_routes(small) == whole
     monkeypatch.setattr(routes, "_WORTH", 10**9)
-    assert cheapest_routes(small, small.jobs) == whole
+    assert cheapest_routes(small) == whole
     assert whole[0] is not None
     assert whole[0].cost == 4 + 4  # M2 throughout: 4 once, then 1 each; M1 first would save 1 and pay a leg of 2
 
@@ -115,7 +114,7 @@ def test_slicing_large_layers_changes_nothing(monkeypatch) -> None:  # type: ign
 def test_ties_go_to_the_first_plan_and_the_first_mode() -> None:
     tie = operation("O1", ("M1", 1, 2), ("M2", 1, 2))
     own = Job("J", (ProcessPlan("A", (tie,)), ProcessPlan("B", (tie,))))
-    (route,) = cheapest_routes(shops(machine("M1"), machine("M2"), jobs=[own]), [own])
+    (route,) = cheapest_routes(shops(machine("M1"), machine("M2"), jobs=[own]))
     assert route is not None
     assert (route.plan.id, route.modes) == ("A", (0,))
 
@@ -128,7 +127,7 @@ def test_precedence_that_closes_a_circle_has_no_route() -> None:
         operation("O3", ("M1", 1), after=["O1"]),
         operation("O4", ("M1", 1), after=["O2", "O3"]),
     )
-    assert cheapest_routes(shops(machine("M1"), jobs=[diamond]), [diamond]) == [None]
+    assert cheapest_routes(shops(machine("M1"), jobs=[diamond])) == [None]
 
 
 def test_quantities_at_the_limit_add_up_exactly() -> None:
@@ -137,7 +136,7 @@ def test_quantities_at_the_limit_add_up_exactly() -> None:
     steps += [operation(f"O{i}", ("M0", 1, most), after=[f"O{i - 1}"]) for i in range(1, 200)]
     huge = shops(machine("M0"), jobs=[job("J", *steps)])
     huge = Problem(huge.name, huge.sites, huge.enterprises, huge.jobs, transport=Transport(((most,),), ((0,),)))
-    (route,) = cheapest_routes(huge, huge.jobs)
+    (route,) = cheapest_routes(huge)
     assert route is not None
     assert route.cost == 399 * most
 
@@ -145,12 +144,12 @@ def test_quantities_at_the_limit_add_up_exactly() -> None:
 @settings(deadline=None)
 @given(problems(graphs=False, max_operations=4, max_modes=3), st.integers(1, 3))
 def test_compiled_routes_equal_the_plain_ones_ties_included(problem: Problem, threads: int) -> None:
-    assert fast_routes(problem, problem.jobs, threads) == plain_routes(problem, problem.jobs)
+    assert fast_routes(problem, threads) == plain_routes(problem)
 
 
 def test_compiled_routes_equal_the_plain_ones_on_a_published_size() -> None:
     problem = generate(30, 20, 15, 100, seed=3)
-    assert fast_routes(problem, problem.jobs, 2) == plain_routes(problem, problem.jobs)
+    assert fast_routes(problem, 2) == plain_routes(problem)
 
 
 def test_compiled_code_leaves_cyclic_precedence_and_sums_beyond_its_integers_to_the_plain_way() -> None:
@@ -158,25 +157,8 @@ def test_compiled_code_leaves_cyclic_precedence_and_sums_beyond_its_integers_to_
     ring = [operation("O1", ("M1", 1)), operation("O2", ("M1", 1), after=["O1"])]
     ring.append(operation("O3", ("M1", 1), after=["O1", "O2"]))
     cyclic = shops(machine("M1"), jobs=[job("J", *ring)])
-    assert fast_routes(cyclic, cyclic.jobs, 1) is None
+    assert fast_routes(cyclic, 1) is None
     steps = [operation("O0", ("M0", 1, most))]
     steps += [operation(f"O{i}", ("M0", 1, most), after=[f"O{i - 1}"]) for i in range(1, 1_200)]
     long = shops(machine("M0"), jobs=[job("J", *steps)])
-    assert fast_routes(long, long.jobs, 1) == plain_routes(long, long.jobs)
-
-
-@settings(deadline=None)
-@given(
-    st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=40), min_size=1, unique=True),
-    st.data(),
-)
-def test_packed_modes_are_read_as_they_are_whatever_their_names_and_sizes(
-    names: list[str], data: st.DataObject
-) -> None:
-    edges = st.sampled_from([127, 128, 255, 256, 65535, 65536, 2**32 - 1, 2**32])
-    number = st.one_of(st.integers(0, 300), st.integers(0, 10**12), edges)
-    mode = st.builds(Mode, st.sampled_from(names), number, number, number, st.one_of(st.none(), st.integers(0, 10**6)))
-    lists = data.draw(st.lists(st.lists(mode, min_size=1, max_size=20).map(tuple), min_size=1, max_size=20))
-    count = sum(map(len, lists))
-    for plain, packed in zip(forest.read_modes(lists, names, count), read_packed(lists, names, count), strict=True):
-        assert plain.tolist() == packed.tolist()
+    assert fast_routes(long, 1) == plain_routes(long)

@@ -4,6 +4,6 @@ exact.py        the engine without limits             lagrangian.py  the engine 
 routes.py       shortest paths with numpy             dual.py        prices and the bound they prove (columns.py: HiGHS)
 fast.py         the same by compiled code             thin.py        a smaller forest to search in
 dense.py        the same for arrays of any size       search.py      one chain of the search (anneal.py drives it)
-forest.py       a problem as arrays (packed.py)       shortage.py    why budgets cannot be kept
+forest.py       a problem as arrays       shortage.py    why budgets cannot be kept
 kernels.py      the compiled dynamic programme        limits.py, tree.py, schedule.py, jit.py: shared
 """

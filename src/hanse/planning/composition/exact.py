@@ -10,7 +10,6 @@ from __future__ import annotations
 from hanse.clock import SystemClock
 from hanse.errors import InfeasibleError
 from hanse.model.objective import Objective
-from hanse.model.plan import Assignment
 from hanse.model.problem import Problem
 from hanse.planning.composition.limits import refusal
 from hanse.planning.composition.routes import cheapest_routes
@@ -33,22 +32,20 @@ class Composition:
         """Always optimal and always in one step, so of the limits only `threads` matters."""
         clock = SystemClock()
         begun = clock.elapsed()
-        assignments: list[Assignment] = []
-        total = 0
-        for job, route in zip(problem.jobs, cheapest_routes(problem, problem.jobs, limits.threads), strict=True):
-            assert route is not None, "refuses() lets only forests pass"
+        routes = [route for route in cheapest_routes(problem, limits.threads) if route is not None]
+        assert len(routes) == len(problem.jobs), "refuses() lets only forests pass"
+        for job, route in zip(problem.jobs, routes, strict=True):
             if job.budget is not None and route.cost > job.budget:
                 raise InfeasibleError(
                     f"the cheapest way to make it costs {route.cost}, its budget is {job.budget}",
                     where=f"job {job.id}, budget",
                     hint=f"raise the budget to at least {route.cost}",
                 )
-            total += route.cost
-            schedule(problem, job, route, assignments)
-        value = total * objective.weight("cost") * MILLION
+        value = sum(route.cost for route in routes) * objective.weight("cost") * MILLION
+        assignments = schedule(problem, routes)
         point = Point(clock.elapsed() - begun, value, value)
         progress(point)
-        return Answer(tuple(assignments), value, value, "certified", (point,))
+        return Answer(assignments, value, value, "certified", (point,))
 
 
 ENGINE = Composition()

@@ -2,20 +2,19 @@
 
 Nested ranges instead of objects: `jobs[j] : jobs[j+1]` are the plans of job j, `plans[c] : plans[c+1]` the operations
 of plan c, `modes[n] : modes[n+1]` the modes of operation n, each one row of `cost`, `duration`, `machine`, `site`.
-Operations stand in the order of `routes.tree_of`, so a parent comes before its children.
+Operations stand in the order of `tree.tree_of`, so a parent comes before its children.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import chain
-from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from hanse.model.problem import Job, Mode, Operation, Problem, ProcessPlan
+from hanse.model.problem import Problem
+from hanse.model.rows import Facts
+from hanse.planning.composition.routes import Route
 from hanse.planning.composition.tree import tree_of
 
 Ints = npt.NDArray[np.int64]
@@ -49,103 +48,108 @@ class Forest(NamedTuple):
 
 
 class Named(NamedTuple):
-    """What the numbers of a forest stand for: the process plans in its order, and for each operation its position in
-    its plan; machines are numbered as in `Problem.machines`."""
+    """What the numbers of a forest stand for in the problem's columns (`Problem.facts`): its process plans, and for
+    each operation its number there; machines have the same numbers."""
 
-    plans: tuple[ProcessPlan, ...]
-    position: Ints
+    plans: Ints
+    operations: Ints
 
 
-def forest_of(problem: Problem, jobs: Sequence[Job], *, scale: int = 1, compiled: bool = False) -> tuple[Forest, Named]:
-    """Arrays of these jobs, plans that are no trees left out. `scale` multiplies all money. `compiled`: read the modes
-    with machine code, which is worth it where that is needed anyway."""
-    operations: list[Operation] = []
-    kept: list[ProcessPlan] = []
-    parent: list[int] = []
-    later: list[bool] = []
-    position: list[int] = []
-    job_ends, plan_ends = [0], [0]
-    for job in jobs:
-        for plan in job.plans:
-            tree = tree_of(plan)
-            if tree is None:
-                continue
-            first = len(operations)
-            operations += [plan.operations[i] for i in tree.order]
-            parent += [-1 if p < 0 else first + p for p in tree.parents]
-            later += tree.later
-            position += tree.order
-            kept.append(plan)
-            plan_ends.append(len(operations))
-        job_ends.append(len(kept))
-    lists = [operation.modes for operation in operations]
-    modes = np.zeros(len(lists) + 1, dtype=np.int64)
-    np.cumsum(np.fromiter(map(len, lists), dtype=np.int64, count=len(lists)), out=modes[1:])
-    count = int(modes[-1])
-    names = list(problem.machines)
-    if compiled:
-        from hanse.planning.composition import packed
-
-        machine, duration, cost = packed.read_modes(lists, names, count)
-    else:
-        machine, duration, cost = read_modes(lists, names, count)
-    home = np.fromiter(problem.machine_site.values(), dtype=np.int64, count=len(names))
-    site = home[machine]
-    size = len(problem.sites)
-    legs = np.array(problem.transport.cost, dtype=np.int64) if problem.transport else np.zeros((size, size), np.int64)
-    forest = Forest(
-        np.array(job_ends, dtype=np.int64),
-        np.array(plan_ends, dtype=np.int64),
-        modes,
-        np.array(parent, dtype=np.int64),
-        np.array(later, dtype=np.bool_),
-        cost,
-        duration,
-        machine,
-        site,
-        np.zeros(len(jobs), dtype=np.int64),
-        (legs * scale)[None],
-        np.ascontiguousarray(legs.T * scale)[None],
-        bool(legs.any()),
-    )
-    named = Named(tuple(kept), np.array(position, dtype=np.int64))
-    if forest.moving:
-        _add_outer_legs(problem, jobs, forest, named, legs)
+def forest_of(problem: Problem, *, scale: int = 1) -> tuple[Forest, Named]:
+    """The arrays of a problem, plans that are no trees left out. `scale` multiplies all money."""
+    facts = problem.facts
+    walk = _walk(problem)
+    order, first = walk.order, facts.first_mode
+    cost = facts.mode_cost.copy()
+    if facts.transport:
+        _add_outer_legs(facts, cost)
     if scale != 1:
-        forest.cost[:] *= scale
-    return forest, named
+        cost *= scale
+    count = first[order + 1] - first[order]
+    modes = np.zeros(len(order) + 1, dtype=np.int64)
+    np.cumsum(count, out=modes[1:])
+    duration, machine = facts.mode_duration, facts.mode_machine
+    if len(order) < len(first) - 1 or (order[1:] < order[:-1]).any():
+        at = np.arange(modes[-1]) + np.repeat(first[order] - modes[:-1], count)
+        cost, duration, machine = cost[at], duration[at], machine[at]
+    legs = facts.leg_cost * scale
+    jobs = np.zeros(len(problem.jobs) + 1, dtype=np.int64)
+    np.cumsum(np.bincount(facts.plan_job[walk.plans], minlength=len(problem.jobs)), out=jobs[1:])
+    forest = Forest(
+        jobs, walk.ends, modes, walk.parent, walk.later, cost, duration, machine, facts.machine_site[machine],
+        np.zeros(len(problem.jobs), dtype=np.int64), legs[None], np.ascontiguousarray(legs.T)[None], bool(legs.any()),
+    )  # fmt: skip
+    return forest, Named(walk.plans, order)
 
 
-def read_modes(lists: Sequence[tuple[Mode, ...]], machines: Sequence[str], count: int) -> tuple[Ints, Ints, Ints]:
-    """Machine numbers, durations and costs of `count` modes in all, in order. Compiled twin: `packed.read_modes`."""
-    number = {name: i for i, name in enumerate(machines)}
-    known: dict[tuple[str, ...], Ints] = {}  # equal lists, the common case, are looked up once
-    machine, at, name = np.empty(count, dtype=np.int64), 0, itemgetter(0)
-    for modes in lists:
-        names = tuple(map(name, modes))
-        numbers = known.get(names)
-        if numbers is None:
-            numbers = known[names] = np.array([number[n] for n in names], dtype=np.int64)
-        machine[at : at + len(names)] = numbers
-        at += len(names)
-    duration, cost = (
-        np.fromiter(map(itemgetter(item), chain.from_iterable(lists)), dtype=np.int64, count=count) for item in (1, 2)
-    )
-    return machine, duration, cost
+def routes_of(problem: Problem, forest: Forest, named: Named, plan: Ints, choice: Ints, cost: Ints) -> list[Route]:
+    """What was chosen on a forest, in the words of the problem: by job its plan and cost, by operation its mode."""
+    picks = np.zeros(int(problem.facts.first_operation[-1]), dtype=np.int64)
+    picks[named.operations] = choice - forest.modes[:-1]
+    modes, first, numbers = picks.tolist(), problem.facts.first_operation.tolist(), named.plans[plan].tolist()
+    plans = [plan for job in problem.jobs for plan in job.plans]
+    return [
+        Route(plans[number], least, tuple(modes[first[number] : first[number + 1]]))
+        for number, least in zip(numbers, cost.tolist(), strict=True)
+    ]
 
 
-def _add_outer_legs(problem: Problem, jobs: Sequence[Job], forest: Forest, named: Named, legs: Ints) -> None:
+class _Walk(NamedTuple):
+    """Plans that are trees by their numbers, where their operations end, and the operations in walking order by their
+    numbers, with the place of the parent in this order and whether they come later than it."""
+
+    plans: Ints
+    ends: Ints
+    order: Ints
+    parent: Ints
+    later: npt.NDArray[np.bool_]
+
+
+def _walk(problem: Problem) -> _Walk:
+    facts = problem.facts
+    first = facts.first_operation
+    order = np.arange(first[-1])
+    if straight(facts).all():  # by far the commonest case needs no walk at all
+        parent = order - 1
+        parent[first[:-1]] = -1
+        return _Walk(np.arange(len(first) - 1), first, order, parent, parent >= 0)
+    plans = [plan for job in problem.jobs for plan in job.plans]
+    trees = [(number, tree) for number, tree in enumerate(map(tree_of, plans)) if tree is not None]
+    ends = np.zeros(len(trees) + 1, dtype=np.int64)
+    np.cumsum([len(tree.order) for _, tree in trees], out=ends[1:])
+    begins = ends[:-1].tolist()
+    return _Walk(
+        np.array([number for number, _ in trees], dtype=np.int64),
+        ends,
+        np.array([int(first[number]) + i for number, tree in trees for i in tree.order], dtype=np.int64),
+        np.array([-1 if p < 0 else b + p for b, (_, t) in zip(begins, trees, strict=True) for p in t.parents],
+                 dtype=np.int64),
+        np.array([later for _, tree in trees for later in tree.later], dtype=np.bool_),
+    )  # fmt: skip
+
+
+def straight(facts: Facts) -> npt.NDArray[np.bool_]:
+    """Which process plans are chains in the order of the file."""
+    count = np.diff(facts.first_arc)
+    previous = np.full(len(count), -1)
+    previous[count == 1] = facts.arc_earlier[facts.first_arc[:-1][count == 1]]
+    fits = (count == 1) & (previous == np.arange(len(count)) - 1)
+    begins = facts.first_operation[:-1]
+    fits[begins] = count[begins] == 0
+    return np.logical_and.reduceat(fits, begins)
+
+
+def _add_outer_legs(facts: Facts, cost: Ints) -> None:
     """Legs from the origin are costs of the first operations, legs to the destination of the last."""
-    for number, job in enumerate(jobs):
-        if job.origin is None and job.destination is None:
-            continue
-        for c in range(int(forest.jobs[number]), int(forest.jobs[number + 1])):
-            plan = named.plans[c]
-            first, last = ({o.id for o in group} for group in (plan.first(), plan.last()))
-            for node in range(int(forest.plans[c]), int(forest.plans[c + 1])):
-                own = slice(forest.modes[node], forest.modes[node + 1])
-                name = plan.operations[int(named.position[node])].id
-                if job.origin is not None and name in first:
-                    forest.cost[own] += legs[problem.site_index[job.origin], forest.site[own]]
-                if job.destination is not None and name in last:
-                    forest.cost[own] += legs[forest.site[own], problem.site_index[job.destination]]
+    last = np.ones(len(facts.operation_job), dtype=np.bool_)
+    last[facts.arc_earlier] = False
+    ends = (
+        (np.diff(facts.first_arc) == 0, facts.job_origin, facts.leg_cost),
+        (last, facts.job_destination, facts.leg_cost.T),
+    )
+    for at_end, outside, legs in ends:
+        there = outside[facts.operation_job]
+        moved = np.flatnonzero(at_end & (there >= 0))
+        count = facts.first_mode[moved + 1] - facts.first_mode[moved]
+        modes = np.arange(count.sum()) + np.repeat(facts.first_mode[moved] - (np.cumsum(count) - count), count)
+        cost[modes] += legs[np.repeat(there[moved], count), facts.machine_site[facts.mode_machine[modes]]]

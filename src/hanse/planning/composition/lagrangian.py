@@ -23,9 +23,8 @@ from hanse.clock import SystemClock
 from hanse.model.objective import Objective
 from hanse.model.plan import Assignment
 from hanse.model.problem import Problem
-from hanse.planning.composition.forest import UNLIMITED, Forest, Ints, Named, forest_of
+from hanse.planning.composition.forest import UNLIMITED, Forest, Ints, Named, forest_of, routes_of
 from hanse.planning.composition.limits import refusal
-from hanse.planning.composition.routes import Route
 from hanse.planning.composition.schedule import schedule
 from hanse.planning.result import Answer, Limits, Point, Progress
 from hanse.units import MILLION
@@ -120,7 +119,7 @@ class _Run:
 
     def __post_init__(self) -> None:
         self.begun = self.clock.elapsed()
-        self.forest, self.named = forest_of(self.problem, self.problem.jobs, scale=MILLION, compiled=True)
+        self.forest, self.named = forest_of(self.problem, scale=MILLION)
         machines = self.problem.machines.values()
         self.budget = np.array([UNLIMITED if m.budget is None else m.budget for m in machines], dtype=np.int64)
         # A price times all the time there is must fit as well: prices and weights end here.
@@ -202,21 +201,16 @@ class _Run:
 
     def answer(self, found: tuple[Ints, Ints] | None) -> Answer:
         """The routes as an answer."""
-        assignments: list[Assignment] = []
+        kept: tuple[Assignment, ...] | None = None
         if found is not None:
             plan, choice = found
-            for job, own in zip(self.problem.jobs, plan.tolist(), strict=True):
-                nodes = slice(int(self.forest.plans[own]), int(self.forest.plans[own + 1]))
-                picked = choice[nodes] - self.forest.modes[:-1][nodes]
-                modes = [0] * len(picked)
-                for position, mode in zip(self.named.position[nodes].tolist(), picked.tolist(), strict=True):
-                    modes[position] = mode
-                schedule(self.problem, job, Route(self.named.plans[own], 0, tuple(modes)), assignments)
+            kept = schedule(
+                self.problem, routes_of(self.problem, self.forest, self.named, plan, choice, np.zeros_like(plan))
+            )
         names = list(self.problem.machines)
         prices = tuple((names[i], int(self.price[i])) for i in np.flatnonzero(self.price))
         value = None if self.value is None else self.value * self.weight
         bound = None if self.bound is None else self.bound * self.weight
-        kept = tuple(assignments) if found is not None else None
         return Answer(kept, value, bound, "attested", tuple(self.points), prices)
 
     def finished(self, objective: Objective, found: tuple[Ints, Ints] | None) -> Answer:

@@ -14,7 +14,6 @@ operation over all of them. `tests/planning/composition/test_routes.py` holds th
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from operator import itemgetter
@@ -63,29 +62,30 @@ class _Batch:
     plans: list[ProcessPlan]
 
 
-def cheapest_routes(problem: Problem, jobs: Sequence[Job], threads: int = 1) -> list[Route | None]:
+def cheapest_routes(problem: Problem, threads: int = 1) -> list[Route | None]:
     """The cheapest route of each job over its plans that are forests; None for a job that has no such plan.
 
     Ties are broken by the file: the first plan, then, along the walk from its first operation, the first mode. Large
     problems go to compiled code (`kernels.py`), with at most so many threads; the routes are the same.
     """
-    if _compiling_pays(jobs):
+    if _compiling_pays(problem):
         from hanse.planning.composition.fast import fast_routes
 
-        found = fast_routes(problem, jobs, threads)
+        found = fast_routes(problem, threads)
         if found is not None:
             return found
-    return plain_routes(problem, jobs)
+    return plain_routes(problem)
 
 
-def _compiling_pays(jobs: Sequence[Job]) -> bool:
+def _compiling_pays(problem: Problem) -> bool:
     """Whether machine code wins although loading it may take half a second: it does not if it is loaded already."""
-    modes = [len(operation.modes) for job in jobs for plan in job.plans for operation in plan.operations]
-    return sum(modes) >= _MANY if "numba" in sys.modules else sum(n * n for n in modes) >= _HUGE
+    modes = np.diff(problem.facts.first_mode)
+    return bool(modes.sum() >= _MANY if "numba" in sys.modules else (modes * modes).sum() >= _HUGE)
 
 
-def plain_routes(problem: Problem, jobs: Sequence[Job]) -> list[Route | None]:
+def plain_routes(problem: Problem) -> list[Route | None]:
     """`cheapest_routes` without compiled code."""
+    jobs = problem.jobs
     candidates: list[tuple[int, ProcessPlan]] = []
     batches: dict[object, _Batch] = {}
     machine_lists: dict[tuple[str, ...], int] = {}

@@ -44,7 +44,7 @@ def _least_cost(shop: Shop) -> int:
     """The cheapest routes where every plan of every job is a tree, else the modes without legs between them."""
     jobs = shop.problem.jobs
     if all(tree_of(plan) is not None for job in jobs for plan in job.plans):
-        return sum(route.cost for route in cheapest_routes(shop.problem, jobs) if route is not None)
+        return sum(route.cost for route in cheapest_routes(shop.problem) if route is not None)
     return _least_sum(shop, shop.way_cost)
 
 

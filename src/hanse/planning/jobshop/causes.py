@@ -29,7 +29,7 @@ def _causes(shop: Shop) -> Iterator[InfeasibleError]:
 
 
 def _budgets_of_jobs(shop: Shop) -> Iterator[InfeasibleError]:
-    routes = cheapest_routes(shop.problem, shop.problem.jobs)
+    routes = cheapest_routes(shop.problem)
     for number, job in enumerate(shop.problem.jobs):
         if job.budget is None:
             continue

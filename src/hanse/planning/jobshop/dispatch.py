@@ -243,7 +243,7 @@ def _best_line(shop: Shop, lines: list[Line], measure_way: Callable[[Task, Way],
 def _routes(shop: Shop, otherwise: list[int]) -> tuple[list[int], dict[int, int]] | None:
     """The composition optimum as a fixed choice: with idle machines to spare it is the cheapest plan there is."""
     lines, forced = list(otherwise), {}
-    found: list[Route | None] = cheapest_routes(shop.problem, shop.problem.jobs)
+    found: list[Route | None] = cheapest_routes(shop.problem)
     for number, route in enumerate(found):
         chosen = next((i for i, line in enumerate(shop.lines[number]) if route and line.plan == route.plan.id), None)
         if route is None or chosen is None:
