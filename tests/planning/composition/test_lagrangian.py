@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from hanse.app.cases.radmanesh2021 import generate
 from hanse.errors import InfeasibleError
 from hanse.model.objective import Objective
 from hanse.model.problem import Job, Problem
@@ -299,3 +300,14 @@ def test_arrays_hold_what_the_problem_says() -> None:
     assert np.array_equal(forest.legs[0], [[0, 90], [90, 0]])
     assert named.plans.tolist() == [0]
     assert UNLIMITED > 10**18
+
+
+def test_budgets_with_a_quarter_to_spare_are_met_even_if_the_cheap_sites_alone_have_too_little_time() -> None:
+    problem = replace(generate(30, 16, 15, 100, seed=0), name="a part")  # more sites than the search keeps at first
+    share = -(-problem.operation_count * 5 // (4 * len(problem.machines)))
+    members = tuple(
+        replace(e, machines=tuple(replace(m, budget=share) for m in e.machines)) for e in problem.enterprises
+    )
+    for seed in range(3):
+        found = solve(replace(problem, enterprises=members), "cost", "lagrangian", time_limit=2.0, threads=1, seed=seed)
+        assert found.plan is not None

@@ -66,7 +66,7 @@ def anneal(task: Task, over: Callable[[], bool], heard: Callable[[int], None]) -
             for done in range(0, steps, CHUNK):
                 heat = HOT * (COLD / HOT) ** (done / steps) * unit
 
-                def work(one: Chain, heat: float = heat) -> None:
+                def work(one: Chain, heat: float = heat, floor: Ints = floor) -> None:
                     search(task.forest, task.budget, task.price, floor, one, CHUNK, heat, task.highest)
 
                 for _ in pool.map(work, chains):
@@ -79,7 +79,10 @@ def anneal(task: Task, over: Callable[[], bool], heard: Callable[[int], None]) -
                 if over() or value == task.bound:
                     return best
             steps *= 2
-            if best is not None:
+            if best is None:
+                # The weights of overruns did not suffice to end them all at once: let them fall less far.
+                floor = np.minimum(task.highest, 2 * floor)
+            else:
                 for one in chains:
                     restart(task.forest, one, *best)
     return best

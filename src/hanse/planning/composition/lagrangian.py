@@ -39,7 +39,7 @@ DUAL_SHARE = 0.4
 """Of the time limit, the most that prices may take."""
 
 KEEP = 24
-"""Sites a job may use in the search."""
+"""Sites a job may use in the search; twice as many whenever they prove too few."""
 
 SMALL = 3_000
 """Modes up to which CP-SAT finishes what the search leaves open."""
@@ -189,15 +189,22 @@ class _Run:
         from hanse.planning.composition.dual import Pricing
         from hanse.planning.composition.thin import thinned
 
-        small, kept = thinned(self.forest, pricing.excess(dual.price), KEEP)
-        with Pricing(small, self.budget, 1) as narrow:
-            start = narrow.at(dual.price)
-        task = Task(
-            small, self.budget, start.plan, start.choice, dual.price, self.highest, dual.bound,
-            self.limits.seed, self.limits.threads,
-        )  # fmt: skip
-        best = anneal(task, lambda: self.left() <= 0, lambda value: self.tell(value=value))
-        return None if best is None else (best[0], kept[best[1]])
+        excess, keep = pricing.excess(dual.price), KEEP
+        while True:
+            # Sites that every job leaves out give no time to anybody: without a plan, look again among more of them.
+            small, kept = thinned(self.forest, excess, keep)
+            with Pricing(small, self.budget, 1) as narrow:
+                start = narrow.at(dual.price)
+            task = Task(
+                small, self.budget, start.plan, start.choice, dual.price, self.highest, dual.bound,
+                self.limits.seed, self.limits.threads,
+            )  # fmt: skip
+            best = anneal(task, lambda: self.left() <= 0, lambda value: self.tell(value=value))
+            if best is not None:
+                return best[0], kept[best[1]]
+            if self.left() <= 0 or keep >= self.forest.legs.shape[1]:
+                return None
+            keep *= 2
 
     def answer(self, found: tuple[Ints, Ints] | None) -> Answer:
         """The routes as an answer."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import chain
 
 import numpy as np
@@ -29,17 +30,17 @@ def schedule(problem: Problem, routes: Sequence[Route]) -> tuple[Assignment, ...
         start[begins[job] : begins[job] + count[job]] = _starts(problem, problem.jobs[job], routes[job])
     names = list(problem.machines)
     jobs = chain.from_iterable([job.id] * len(r.modes) for job, r in zip(problem.jobs, routes, strict=True))
-    return tuple(
-        map(
-            Assignment,
-            jobs,
-            chain.from_iterable([route.plan.id] * len(route.modes) for route in routes),
-            [operation.id for route in routes for operation in route.plan.operations],
-            map(names.__getitem__, machine.tolist()),
-            start.tolist(),
-            (start + duration).tolist(),
-        )
+    columns = zip(
+        jobs,
+        chain.from_iterable([route.plan.id] * len(route.modes) for route in routes),
+        [operation.id for route in routes for operation in route.plan.operations],
+        map(names.__getitem__, machine.tolist()),
+        start.tolist(),
+        (start + duration).tolist(),
+        strict=True,
     )
+    # `Assignment._make` without its Python frame, which would cost more than all the rest.
+    return tuple(map(partial(tuple.__new__, Assignment), columns))
 
 
 def _chained(problem: Problem, begins: Ints, site: Ints, duration: Ints) -> Ints:
