@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from itertools import product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hanse.app.cases.radmanesh2021 import example
-from hanse.model.bound import cost_bound
+from hanse.errors import InputError
+from hanse.model.bound import cost_bound, cost_bound_at
+from hanse.model.plan import Prices
 from hanse.model.problem import Operation, Problem
+from hanse.units import MILLION
+from tests.model.bound_twin import cost_bound_twin
 from tests.model.build import job, machine, operation, shops
 
 
@@ -51,16 +56,33 @@ def priced(draw: st.DrawFn, *, tree: bool) -> Problem:
 @given(priced(tree=True))
 @settings(max_examples=80, deadline=None)
 def test_the_bound_is_the_cheapest_cost_on_trees(problem: Problem) -> None:
-    assert cost_bound(problem) == cheapest(problem)
+    assert cost_bound(problem.facts) == cost_bound_twin(problem) == cheapest(problem)
 
 
 @given(priced(tree=False))
 @settings(max_examples=80, deadline=None)
 def test_the_bound_is_never_above_the_cheapest_cost(problem: Problem) -> None:
-    assert cost_bound(problem) <= cheapest(problem)
+    assert cost_bound(problem.facts) <= cheapest(problem)
 
 
 def test_the_worked_example_of_radmanesh_is_bounded_by_its_optimum() -> None:
     # 104.63 in the paper's unit; every leg is rounded to a cent once, so 3 legs may move it by a cent or two.
-    assert cost_bound(example()) == cheapest(example())
-    assert abs(cost_bound(example()) - 10463) <= 2
+    assert cost_bound(example().facts) == cheapest(example())
+    assert abs(cost_bound(example().facts) - 10463) <= 2
+
+
+def test_prices_prove_what_budgets_cost_and_no_more() -> None:
+    # One hour on M1 for one of two jobs; the other pays 5 more on M2.
+    both = [operation("O", ("M1", 1, 10), ("M2", 1, 15))]
+    problem = shops(machine("M1", capacity=None, budget=1), machine("M2"), jobs=[job("J", *both), job("K", *both)])
+    assert cost_bound(problem.facts) == 20
+    assert [cost_bound_at(problem, (("M1", price * MILLION),)) for price in (0, 3, 5, 9)] == [20, 23, 25, 21]
+    assert cost_bound_at(problem, (("M1", 2_500_001),)) == 23  # 22.500001, and costs are integers
+
+
+@pytest.mark.parametrize("prices", [(("M1", -1),), (("M2", 1),), (("M9", 1),), (("M1", 2**62),), (("M1", 2**61),)])
+def test_prices_that_cannot_be_prove_nothing(prices: Prices) -> None:
+    step = operation("O", ("M1", 10, 1), ("M2", 1, 15))
+    problem = shops(machine("M1", capacity=None, budget=1), machine("M2"), jobs=[job("J", step)])
+    with pytest.raises(InputError):
+        cost_bound_at(problem, prices)

@@ -192,6 +192,16 @@ def test_a_certified_bound_is_recomputed_not_believed() -> None:
     assert broken(problem, replace(makespan, lower_bound=9 * MILLION, bound_kind="certified")) == {"claim"}
 
 
+def test_a_bound_under_budgets_is_recomputed_at_the_prices_the_plan_names() -> None:
+    both = [operation("O", ("M1", 1, 10), ("M2", 1, 15))]
+    problem = shops(machine("M1", capacity=None, budget=1), machine("M2"), jobs=[job("J", *both), job("K", *both)])
+    good = plan(problem, ("J", "O", "M1", 0, 1), ("K", "O", "M2", 0, 1), objective="cost")
+    priced = replace(good, lower_bound=25 * MILLION, bound_kind="certified", status="optimal")
+    assert broken(problem, replace(priced, prices=(("M1", 5 * MILLION),))) == set()
+    for prices in ((), (("M1", 4 * MILLION),), (("M2", 5 * MILLION),), (("M1", -1),)):
+        assert broken(problem, replace(priced, prices=prices)) == {"claim"}
+
+
 def test_a_plan_for_another_problem_is_refused() -> None:
     problem, other = two_steps(), two_steps(due=99)
     answer = plan(problem, ("J", "O1", "M1", 0, 3), ("J", "O2", "M2", 5, 9))

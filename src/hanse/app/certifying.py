@@ -11,14 +11,11 @@ from hanse.instances import read_bytes, write_bytes
 from hanse.ledger.certificates.certificate import Certificate
 from hanse.ledger.certificates.certify import certify, verify
 from hanse.model.objective import Objective
-from hanse.model.plan import Plan
+from hanse.model.plan import Plan, Prices
 from hanse.model.problem import Problem
 from hanse.planning.result import Limits
 from hanse.planning.solve import load, solve
 from hanse.units import MILLION
-
-Prices = tuple[tuple[str, int], ...]
-"""Prices of machine time by machine id, millionths of a money unit per unit of time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,29 +26,24 @@ class Verdict:
     lies: tuple[str, ...]
 
 
-def best_prices(problem: Problem, limits: Limits) -> Prices:
-    """The best prices the budget engine finds in the time given; none where no budget binds or it cannot say."""
+def make(problem: Problem, plan: Plan, limits: Limits) -> Certificate:
+    """The certificate of a plan at the prices it names, else at the best that the budget engine finds in time.
+
+    Raises EvidenceError for a plan that does not hold.
+    """
+    prices = dict(plan.prices or _best_prices(problem, limits))
+    if not prices:
+        return certify(problem, plan)
+    return certify(problem, plan, [prices.get(name, 0) for name in problem.machines], scale=MILLION)
+
+
+def _best_prices(problem: Problem, limits: Limits) -> Prices:
+    """None where no budget binds, or where the engine cannot say."""
     if all(machine.budget is None for machine in problem.machines.values()):
         return ()
     if load("lagrangian").refuses(problem, Objective.parse("cost")) is not None:
         return ()
-    result = solve(
-        problem,
-        objective="cost",
-        method="lagrangian",
-        time_limit=limits.time_limit,
-        threads=limits.threads,
-        seed=limits.seed,
-    )
-    return result.prices or ()
-
-
-def make(problem: Problem, plan: Plan, prices: Prices) -> Certificate:
-    """The certificate of a plan at these prices. Raises EvidenceError for a plan that does not hold."""
-    if not prices:
-        return certify(problem, plan)
-    by_machine = dict(prices)
-    return certify(problem, plan, [by_machine.get(name, 0) for name in problem.machines], scale=MILLION)
+    return solve(problem, "cost", "lagrangian", limits.time_limit, limits.threads, limits.seed).prices
 
 
 def save(certificate: Certificate, path: Path) -> None:

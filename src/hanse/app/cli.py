@@ -83,14 +83,16 @@ def solve(
     threads: Threads = 2,
     seed: Seed = 0,
     out: Out = None,
+    certificate: Annotated[Path | None, typer.Option(help="Write a proof of cost and bound here, too.")] = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Plan a problem and say how far from the best possible the plan can be."""
     import hanse
-    from hanse.app import show
+    from hanse.app import certifying, show
     from hanse.app.story import SolveProgress
     from hanse.instances import hanse_json
+    from hanse.planning.result import Limits
 
     problem = hanse.read(file)
     console = _console(quiet=quiet or as_json)
@@ -112,6 +114,10 @@ def solve(
         )
     if out is not None:
         hanse.write_plan(result.plan, out)
+    if certificate is not None:
+        certifying.save(
+            certifying.make(problem, result.plan, Limits(min(time_limit, 10.0), threads, seed)), certificate
+        )
     if as_json:
         sys.stdout.write(hanse_json.write_plan(result.plan).decode())
     elif not quiet:
@@ -144,7 +150,7 @@ def certify(
     file: Annotated[Path, typer.Argument(help="A problem: hanse JSON or .fjs.")],
     plan: Annotated[Path, typer.Argument(help="A plan: hanse-plan/1.")],
     certificate: Annotated[Path, typer.Argument(help="Where to write the certificate.")],
-    time_limit: Annotated[float, typer.Option(help="Seconds to look for prices, where budgets bind.")] = 10.0,
+    time_limit: Annotated[float, typer.Option(help="Seconds to look for prices, if the plan names none.")] = 10.0,
     threads: Threads = 2,
     seed: Seed = 0,
     as_json: Json = False,
@@ -157,7 +163,7 @@ def certify(
 
     limits = Limits(time_limit, threads, seed)
     problem, answer = hanse.read(file), hanse.read_plan(plan)
-    made = certifying.make(problem, answer, certifying.best_prices(problem, limits))
+    made = certifying.make(problem, answer, limits)
     certifying.save(made, certificate)
     if as_json:
         _print_json(certifying.as_json(made))

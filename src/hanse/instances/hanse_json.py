@@ -65,6 +65,7 @@ def read_plan(data: bytes) -> Plan:
         status=shape.status,
         solver=shape.solver,
         seconds=shape.seconds,
+        prices=tuple((name, millionths(price, where=f"prices.{name}")) for name, price in (shape.prices or {}).items()),
     )
 
 
@@ -90,6 +91,7 @@ def write_plan(plan: Plan) -> bytes:
             m.cost, m.makespan, decimal(m.tardiness), m.energy, decimal(m.utilisation), decimal(m.reliability)
         ),
         assignments=[wire.AssignmentShape(*a) for a in plan.assignments],
+        prices={name: decimal(price) for name, price in plan.prices} or UNSET,
     )
     return _dump(msgspec.to_builtins(shape))
 

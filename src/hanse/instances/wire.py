@@ -137,6 +137,7 @@ class PlanShape(Shape, omit_defaults=False):
     seconds: Annotated[float, Meta(ge=0)]
     measures: MeasuresShape
     assignments: list[AssignmentShape]
+    prices: dict[Identifier, int | float] | UnsetType = UNSET  # of machines with budgets, money per unit of time
 
 
 def schema(which: Literal["problem", "plan"]) -> dict[str, Any]:

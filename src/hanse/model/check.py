@@ -25,8 +25,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from itertools import pairwise
 
+from hanse.errors import InputError
 from hanse.model.objective import Objective
-from hanse.model.plan import Assignment, Measures, Plan
+from hanse.model.plan import Assignment, Measures, Plan, Prices
 from hanse.model.problem import Job, Mode, Problem, ProcessPlan
 from hanse.units import MILLION, decimal
 
@@ -341,7 +342,11 @@ def _check_claims(problem: Problem, plan: Plan, true: Measures) -> Iterator[Viol
     if plan.status == "optimal" and plan.lower_bound != value:
         yield Violation("claim", "status", "said optimal, but the bound is below the value")
     if plan.bound_kind == "certified":
-        proved = certified_bound(problem, objective)
+        try:
+            proved = certified_bound(problem, objective, plan.prices)
+        except InputError as error:
+            yield Violation("claim", "prices", str(error))
+            return
         if proved is None or plan.lower_bound > proved:
             known = "nothing" if proved is None else f"{proved / MILLION:g}"
             yield Violation(
@@ -349,11 +354,19 @@ def _check_claims(problem: Problem, plan: Plan, true: Measures) -> Iterator[Viol
             )
 
 
-def certified_bound(problem: Problem, objective: Objective) -> int | None:
+def certified_bound(problem: Problem, objective: Objective, prices: Prices = ()) -> int | None:
     """The lower bound (millionths) that anyone can recompute for this objective, None if there is none.
 
     For cost it is the cheapest route of every job on its own (Radmanesh 2021; `model.bound`), exact when machines do
-    not bind. A sum of several measures is bounded by its cost share, the others being at least 0.
+    not bind, or what these prices of machines' time prove, if that is more. A sum of several measures is bounded by its
+    cost share, the others being at least 0. Raises InputError for prices that cannot be.
     """
     weight = objective.weight("cost")
-    return problem.cost_bound * weight * MILLION if weight else None
+    if not weight:
+        return None
+    bound = problem.cost_bound
+    if prices:
+        from hanse.model.bound import cost_bound_at  # numpy, which reading a problem should not load
+
+        bound = max(bound, cost_bound_at(problem, prices))
+    return bound * weight * MILLION

@@ -20,6 +20,10 @@ STATUSES: tuple[str, ...] = get_args(Status)
 BOUND_KINDS: tuple[str, ...] = get_args(BoundKind)
 
 
+Prices = tuple[tuple[str, int], ...]
+"""Prices of machines' time, by machine: millionths of a money unit per unit of time. Those left out are 0."""
+
+
 class Assignment(NamedTuple):
     """One operation of the chosen process plan of one job: on which machine, in [start, end)."""
 
@@ -52,7 +56,8 @@ class Measures:
 @dataclass(frozen=True)
 class Plan:
     """A complete answer. `problem` is the root of the problem it answers; `value` and `lower_bound` are of the
-    `objective`, in millionths; `seconds` is what the solver took."""
+    `objective`, in millionths; `seconds` is what the solver took; `prices` are those at which the bound can be
+    recomputed (`model.bound`)."""
 
     problem: str
     assignments: tuple[Assignment, ...]
@@ -64,6 +69,7 @@ class Plan:
     status: Status
     solver: str
     seconds: float
+    prices: Prices = ()
 
     def __post_init__(self) -> None:
         if self.status not in STATUSES:

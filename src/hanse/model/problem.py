@@ -371,7 +371,7 @@ class Problem:
         """The least that all jobs together can cost, machines and limits ignored (see `model.bound`)."""
         from hanse.model.bound import cost_bound
 
-        return cost_bound(self)
+        return cost_bound(self.facts)
 
     @property
     def operation_count(self) -> int:

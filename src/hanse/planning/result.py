@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 from hanse.errors import InputError
 from hanse.model.objective import Objective
-from hanse.model.plan import Assignment, BoundKind, Measures, Plan
+from hanse.model.plan import Assignment, BoundKind, Measures, Plan, Prices
 from hanse.model.problem import Problem
 from hanse.units import MILLION
 
@@ -59,7 +59,7 @@ class Answer:
     lower_bound: int | None
     bound_kind: BoundKind
     trajectory: tuple[Point, ...] = ()
-    prices: tuple[tuple[str, int], ...] | None = None
+    prices: Prices = ()
 
 
 class Engine(Protocol):
@@ -90,7 +90,7 @@ class Result:
     bound_kind: BoundKind
     seconds: float
     trajectory: tuple[Point, ...]
-    prices: tuple[tuple[str, int], ...] | None = None
+    prices: Prices = ()
 
     @property
     def measures(self) -> Measures | None:

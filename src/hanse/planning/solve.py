@@ -97,7 +97,7 @@ def _choose(problem: Problem, objective: Objective, method: str) -> Engine:
 
 def _better_bound(problem: Problem, objective: Objective, answer: Answer) -> tuple[int | None, BoundKind]:
     """A bound that anyone can recompute is preferred to an engine's word, unless the word says more."""
-    certified = certified_bound(problem, objective)
+    certified = certified_bound(problem, objective, answer.prices)
     if certified is not None and (answer.lower_bound is None or certified >= answer.lower_bound):
         return certified, "certified"
     if answer.lower_bound is None:
@@ -135,6 +135,7 @@ def _seal(
         status="optimal" if value == bound else "feasible",
         solver=solver,
         seconds=seconds,
+        prices=answer.prices if kind == "certified" else (),
     )
     judgement = check(problem, plan)
     if not judgement.valid:

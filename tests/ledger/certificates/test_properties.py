@@ -11,12 +11,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hanse.errors import InputError
-from hanse.ledger.certificates.bounds import cheapest_path, job_bounds
 from hanse.ledger.certificates.certificate import Certificate, build
 from hanse.ledger.certificates.lies import Falsehood, falsehoods
 from hanse.ledger.certificates.refute import Asked, refute, witness_of
 from hanse.ledger.certificates.rules import RULES, NotShown, check_witness
 from hanse.ledger.certificates.witness import Branch, Lie, Witness
+from hanse.model.bound import cheapest_path, job_bounds
 from hanse.model.check import check, measure
 from hanse.model.plan import Assignment, Plan
 from hanse.model.problem import Job, Problem, ProcessPlan

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hanse.app.cases.radmanesh2021 import generate
-from hanse.model.bound import cost_bound
 from hanse.model.problem import Job, Problem, ProcessPlan, Transport
 from hanse.planning.composition import routes
 from hanse.planning.composition.fast import fast_routes
 from hanse.planning.composition.routes import cheapest_routes, plain_routes
 from hanse.planning.composition.tree import tree_of
+from tests.model.bound_twin import cost_bound_twin
 from tests.model.build import job, machine, operation, shops
 from tests.strategies import problems
 
@@ -64,7 +64,7 @@ def test_routes_cost_what_they_say_and_no_choice_is_cheaper(problem: Problem) ->
 @given(problems(graphs=False, max_operations=4, max_modes=3))
 def test_routes_add_up_to_the_bound_that_the_judge_recomputes(problem: Problem) -> None:
     total = sum(route.cost for route in cheapest_routes(problem) if route is not None)
-    assert total == cost_bound(problem)
+    assert total == problem.cost_bound == cost_bound_twin(problem)
 
 
 @settings(deadline=None)

@@ -12,11 +12,11 @@ import numpy as np
 from hanse.errors import InputError
 from hanse.ledger import sumtree
 from hanse.ledger.certificates import leaves
-from hanse.ledger.certificates.bounds import job_bounds
 from hanse.ledger.certificates.claim import Claim
 from hanse.ledger.certificates.leaves import Layout
 from hanse.ledger.certificates.witness import LAYOUTS, Branch
 from hanse.model import merkle
+from hanse.model.bound import job_bounds
 from hanse.model.keccak import Bytes
 from hanse.model.plan import Assignment
 from hanse.model.problem import Problem

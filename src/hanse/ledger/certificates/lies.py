@@ -15,10 +15,10 @@ import numpy.typing as npt
 from hanse.errors import InputError
 from hanse.ledger import sumtree
 from hanse.ledger.certificates import leaves
-from hanse.ledger.certificates.bounds import cheapest_path, job_bounds
 from hanse.ledger.certificates.certificate import Certificate, arcs_of, arrivals_of, legs_cost
 from hanse.ledger.certificates.rules import NO_TIME, RULES
 from hanse.ledger.certificates.witness import Branch, Lie
+from hanse.model.bound import cheapest_path, job_bounds
 from hanse.model.rows import NONE, Column, Facts, Rows
 
 Mask = npt.NDArray[np.bool_]
