@@ -38,7 +38,7 @@ SUM_LIMIT = 1 << 59
 DUAL_SHARE = 0.4
 """Of the time limit, the most that prices may take."""
 
-KEEP = 24
+KEEP = 12
 """Sites a job may use in the search; twice as many whenever they prove too few."""
 
 SMALL = 3_000
