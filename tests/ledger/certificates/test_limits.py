@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from hanse.errors import EvidenceError, InputError
-from hanse.ledger.certificates.certificate import Certificate, Chosen, Opened, assemble, build
+from hanse.ledger.certificates.certificate import Certificate, Chosen, assemble, build
 from hanse.ledger.certificates.certify import certify, verify
 from hanse.ledger.certificates.leaves import PLAN as PLAN_LAYOUT
 from hanse.ledger.certificates.leaves import contents
 from hanse.ledger.certificates.lies import Falsehood, falsehoods
+from hanse.ledger.certificates.opened import Opened
 from hanse.ledger.certificates.refute import refute, witness_of
 from hanse.ledger.certificates.rules import check_witness
 from hanse.ledger.certificates.witness import Lie, Witness
@@ -81,7 +82,7 @@ def test_a_product_that_arrives_late_is_shown_though_its_work_ends_in_time() -> 
     problem = league()
     certificate = build(problem, PLAN)
     early = Certificate(
-        replace(certificate.claim, makespan=21), certificate.plan, certificate.uses, certificate.bounds,
+        replace(certificate.claim, makespan=21), certificate.plan, certificate.uses, certificate.jobs,
         certificate.prices,
     )  # fmt: skip
     assert {lie.lie for lie in falsehoods(problem.rows, early)} == {Lie.LATE}
@@ -91,7 +92,7 @@ def test_a_product_that_arrives_late_is_shown_though_its_work_ends_in_time() -> 
     early = replace(certificate, claim=replace(certificate.claim, makespan=6))
     witness = refute(only, early)
     assert witness is not None
-    assert (witness.lie, len(witness.rows.entries)) == (Lie.LATE, 3)
+    assert (witness.lie, len(witness.rows.entries)) == (Lie.LATE, 2)
 
 
 def test_a_machine_that_is_never_open_runs_nothing() -> None:

@@ -48,22 +48,28 @@ class Lie(IntEnum):
     LATE = 25
     PRICE = 26
     CHEAPER = 27
+    TARGET = 28
 
 
 class Branch(IntEnum):
-    """The trees of a claim, by number in a witness."""
+    """Trees by number in a witness: the four of a claim, and its round's targets."""
 
     PLAN = 1
     USES = 2
-    BOUNDS = 3
+    JOBS = 3
     PRICES = 4
+    TARGETS = 5
 
+
+TREES: Final = (Branch.PLAN, Branch.USES, Branch.JOBS, Branch.PRICES)
+"""The trees of a claim."""
 
 LAYOUTS: Final[Mapping[Branch, Layout]] = {
     Branch.PLAN: leaves.PLAN,
     Branch.USES: leaves.USES,
-    Branch.BOUNDS: leaves.BOUNDS,
+    Branch.JOBS: leaves.JOBS,
     Branch.PRICES: leaves.PRICES,
+    Branch.TARGETS: leaves.TARGETS,
 }
 
 
@@ -117,14 +123,16 @@ class Witness:
     rows: Shown = Shown()
     plan: Shown = Shown()
     uses: Shown = Shown()
-    bounds: Shown = Shown()
+    jobs: Shown = Shown()
     prices: Shown = Shown()
+    targets: Shown = Shown()
     node: Node | None = None
 
     def shown(self, branch: Branch) -> Shown:
-        """What is shown of one of the claim's trees."""
+        """What is shown of one of the trees."""
         return {
-            Branch.PLAN: self.plan, Branch.USES: self.uses, Branch.BOUNDS: self.bounds, Branch.PRICES: self.prices
+            Branch.PLAN: self.plan, Branch.USES: self.uses, Branch.JOBS: self.jobs, Branch.PRICES: self.prices,
+            Branch.TARGETS: self.targets,
         }[branch]  # fmt: skip
 
     def encode(self) -> bytes:
@@ -144,8 +152,8 @@ class Witness:
             raise InputError(f"no witness of version {VERSION}, or of no known lie", where="witness")
         picks = reader.unpack(f"{reader.within(count, 4)}I")
         rows = _decode_shown(reader, None)
-        plan, uses, bounds, prices = (_decode_shown(reader, LAYOUTS[branch]) for branch in Branch)
-        witness = cls(Lie(lie), subject, other, picks, rows, plan, uses, bounds, prices, _decode_node(reader))
+        plan, uses, jobs, prices, targets = (_decode_shown(reader, LAYOUTS[branch]) for branch in Branch)
+        witness = cls(Lie(lie), subject, other, picks, rows, plan, uses, jobs, prices, targets, _decode_node(reader))
         if reader.left:
             raise InputError(f"{reader.left} bytes too many", where="witness")
         return witness
@@ -198,7 +206,7 @@ def _decode_node(reader: _Reader) -> Node | None:
     (number,) = reader.unpack("B")
     if not number:
         return None
-    if number not in Branch._value2member_map_:
+    if number not in TREES:
         raise InputError(f"{number} is no tree of a claim", where="witness")
     branch = Branch(number)
     width = LAYOUTS[branch].node_width
