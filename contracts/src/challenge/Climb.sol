@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-/// @notice A sum along the way needs more than 64 bits.
-error SumTooLarge();
-
 /// @title Climb: from leaves to the root of a Merkle sum tree, several at once
 /// @notice What it is: the twin of `hanse.model.merkle.climb` with the nodes of `hanse.ledger.sumtree`. A node is a digest and up to three sums
 /// of 64 bits; a tree without sums is the same with none.
@@ -94,7 +91,7 @@ library Climb {
                     right := add(leftSums, rightSums)
                     // A carry into bit 64, 128 or 192 is a sum that left its 64 bits.
                     if and(xor(right, xor(leftSums, rightSums)), 0x1000000000000000100000000000000010000000000000000) {
-                        mstore(0x00, 0x10f5e70700000000000000000000000000000000000000000000000000000000) // SumTooLarge()
+                        mstore(0x00, 0x10f5e70700000000000000000000000000000000000000000000000000000000) // IChallenge.SumTooLarge()
                         revert(0x00, 0x04)
                     }
                     if or(left, right) { left := keccak256(mload(0x40), add(0x01, shl(1, mload(0x20)))) }

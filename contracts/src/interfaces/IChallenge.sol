@@ -13,6 +13,8 @@ interface IChallenge {
     error NotOfThisLie(uint256 lie);
     /// @notice What is shown of a tree does not lead to its root. 0: rows of the problem, 1: plan, 2: uses, 3: jobs, 4: prices, 5: targets.
     error NotUnderRoot(uint256 tree);
+    /// @notice On the way to a root a sum needs more than 64 bits.
+    error SumTooLarge();
     /// @notice Rows or leaves of a tree do not stand in their order, each once.
     error OutOfOrder(uint256 tree);
     /// @notice The rule needs a row of this kind and number (and part, for modes and legs).

@@ -100,6 +100,23 @@ def test_a_machine_that_is_never_open_runs_nothing() -> None:
     assert found(shops(machine("M1", available=()), jobs=jobs), ("J", "O", "M1", 0, 4)).lie is Lie.CALENDAR
 
 
+def limits() -> list[tuple[Problem, Certificate]]:
+    """Problems, and certificates of plans that break one limit of a machine or a job."""
+    poor, proud = three(), three()
+    poor = replace(poor, name="job budget", jobs=(poor.jobs[0], replace(poor.jobs[1], budget=9), poor.jobs[2]))
+    proud = replace(proud, name="quality", jobs=(*proud.jobs[:2], replace(proud.jobs[2], min_quality=500_001)))
+    crowd = (("J1", "O", "M1", 0, 4), ("J2", "O", "M1", 2, 6), ("J3", "O", "M1", 3, 7))
+    instant = shops(machine("M1"), jobs=[job("J1", operation("O", ("M1", 4))), job("J2", operation("O", ("M1", 0)))])
+    told = [
+        (replace(three(budget=11), name="budget"), APART),
+        (poor, APART),
+        (proud, APART),
+        (replace(three(capacity=2), name="capacity"), crowd),
+        (replace(instant, name="instant"), (("J1", "O", "M1", 0, 4), ("J2", "O", "M1", 2, 2))),
+    ]
+    return [(problem, build(problem, plan(problem, *at).assignments)) for problem, at in told]
+
+
 # --- certify and verify -----------------------------------------------------------------------------------------
 
 

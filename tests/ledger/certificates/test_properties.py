@@ -196,25 +196,30 @@ def test_a_wrong_sum_at_any_node_is_refuted(problem: Problem, data: st.DataObjec
         assert check_witness(problem.rows.tree.root, lying.claim, witness_of(problem.rows, lying, lie))
 
 
+@st.composite
+def told_wrong(draw: st.DrawFn, certificate: Certificate) -> Certificate:
+    """The certificate with anything in any field of some leaf of some tree."""
+    branch = draw(st.sampled_from([b for b in TREES if certificate[b].tree is not None]))
+    wild = st.one_of(st.integers(0, 5), st.sampled_from([2**31, 2**32 - 1]))
+    large = st.one_of(st.integers(0, 20), st.sampled_from([2**62, 2**63 - 1]))
+
+    def tell(records: Any, sums: Any) -> None:
+        position = draw(st.integers(0, len(sums) - 1))
+        if records is not None:
+            name = draw(st.sampled_from(list(records.dtype.names or ())))
+            records[name][position] = draw(wild if records.dtype[name].itemsize == 4 else large)
+        elif sums.shape[1]:
+            sums[position, draw(st.integers(0, 2))] = draw(st.integers(0, 1000))
+
+    return retold(certificate, branch, tell)
+
+
 @given(problems(), st.data())
 @settings(max_examples=200)
 def test_what_is_false_is_found_and_shown_whatever_a_leaf_says(problem: Problem, data: st.DataObject) -> None:
     """Any field of any leaf of any tree may be anything: finding never fails, and each finding has its witness."""
     certificate, targets = data.draw(certificates(problem, plans))
-    branch = data.draw(st.sampled_from([b for b in TREES if certificate[b].tree is not None]))
-    wild = st.one_of(st.integers(0, 5), st.sampled_from([2**31, 2**32 - 1]))
-    large = st.one_of(st.integers(0, 20), st.sampled_from([2**62, 2**63 - 1]))
-
-    def tell(records: Any, sums: Any) -> None:
-        position = data.draw(st.integers(0, len(sums) - 1))
-        if records is not None:
-            name = data.draw(st.sampled_from(list(records.dtype.names or ())))
-            values = wild if records.dtype[name].itemsize == 4 else large
-            records[name][position] = data.draw(values)
-        elif sums.shape[1]:
-            sums[position, data.draw(st.integers(0, 2))] = data.draw(st.integers(0, 1000))
-
-    lying = retold(certificate, branch, tell)
+    lying = data.draw(told_wrong(certificate))
     for lie in falsehoods(problem.rows, lying, targets):
         witness = witness_of(problem.rows, lying, lie, targets)
         assert check_witness(problem.rows.tree.root, lying.claim, Witness.decode(witness.encode())), str(lie)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +13,10 @@ from hanse.ledger import sumtree
 from hanse.ledger.certificates import leaves
 from hanse.ledger.certificates.coverage import Mask
 from hanse.ledger.certificates.leaves import Layout
+from hanse.ledger.certificates.witness import Entry, Shown
 from hanse.model import merkle
 from hanse.model.keccak import Bytes
+from hanse.model.rows import Rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +51,16 @@ class Opened:
     def sums_at(self, position: int) -> tuple[int, ...]:
         """Sums of one leaf."""
         return sumtree.sums_of(self.tree.node(0, position)) if self.tree else ()
+
+    def entry(self, position: int) -> Entry:
+        """One leaf with its sums, as a witness shows it."""
+        return Entry(position, self.contents[position].tobytes(), self.sums_at(position))
+
+    def show(self, positions: Iterable[int]) -> Shown:
+        """Leaves with what leads from them to the root. There is a tree."""
+        assert self.tree is not None, "who asks for a leaf has seen it"
+        known = sorted(set(positions))
+        return Shown(tuple(self.entry(position) for position in known), self.tree.prove(known))
 
     def records(self) -> leaves.Records:
         """The leaves as columns."""
@@ -93,6 +106,12 @@ class Opened:
             sums = np.frombuffer(raw, dtype=np.uint8).reshape(len(pairs), -1 if layout.sums else 0)
             levels.append(np.concatenate([merkle.nodes(pairs), sums], axis=1))
         return cls(layout, contents, merkle.Tree(tuple(levels))), data
+
+
+def show_rows(rows: Rows, positions: Iterable[int]) -> Shown:
+    """Rows of a problem with what leads from them to its root."""
+    known = sorted(set(positions))
+    return Shown(tuple(Entry(position, rows[position]) for position in known), rows.tree.prove(known))
 
 
 def take(data: memoryview, width: int) -> tuple[memoryview, memoryview]:

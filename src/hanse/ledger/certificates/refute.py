@@ -9,11 +9,11 @@ from hanse.ledger import sumtree
 from hanse.ledger.certificates.certificate import Certificate
 from hanse.ledger.certificates.leaves import Leaf
 from hanse.ledger.certificates.lies import Falsehood, falsehoods
-from hanse.ledger.certificates.opened import Opened
+from hanse.ledger.certificates.opened import show_rows
 from hanse.ledger.certificates.rules import RULES, check_witness
 from hanse.ledger.certificates.targets import Targets
 from hanse.ledger.certificates.view import NotShown, Sums, View
-from hanse.ledger.certificates.witness import LAYOUTS, TREES, Branch, Entry, Node, Shown, Witness
+from hanse.ledger.certificates.witness import LAYOUTS, TREES, Branch, Node, Shown, Witness
 from hanse.model import merkle
 from hanse.model.problem import Problem
 from hanse.model.rows import LEGS, Header, Leg, LegsRow, ModesRow, Rows, read_row
@@ -54,7 +54,7 @@ class Asked(View):
         if sumtree.digest_of(opened.tree.node(0, position)) == merkle.NOTHING:
             raise NotShown  # a blank place has no content that anyone could show
         self._leaves[branch].add(position)
-        entry = _entry(opened, position)
+        entry = opened.entry(position)
         return LAYOUTS[branch].read(entry.content), entry.sums
 
     def held(self) -> list[int]:
@@ -70,18 +70,11 @@ class Asked(View):
         """All that was asked for, with proofs, by the names of a witness's fields."""
         result: dict[str, Shown] = {}
         if self._rows:
-            entries = tuple(Entry(position, self._all[position]) for position in sorted(self._rows))
-            result["rows"] = Shown(entries, self._all.tree.prove(self._rows))
+            result["rows"] = show_rows(self._all, self._rows)
         for branch, positions in self._leaves.items():
-            opened = self._trees.get(branch)
-            if positions and opened is not None and opened.tree:
-                entries = tuple(_entry(opened, position) for position in sorted(positions))
-                result[branch.name.lower()] = Shown(entries, opened.tree.prove(positions))
+            if positions:
+                result[branch.name.lower()] = self._trees[branch].show(positions)
         return result
-
-
-def _entry(opened: Opened, position: int) -> Entry:
-    return Entry(position, opened.contents[position].tobytes(), tuple(opened.sums_at(position)))
 
 
 def _node(certificate: Certificate, lie: Falsehood) -> Node | None:

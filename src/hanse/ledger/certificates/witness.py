@@ -138,28 +138,28 @@ class Witness:
     def encode(self) -> bytes:
         parts = [struct.pack(">BBIII", VERSION, self.lie, self.subject, self.other, len(self.picks))]
         parts.append(struct.pack(f">{len(self.picks)}I", *self.picks))
-        parts.append(_encode_shown(self.rows))
-        parts += [_encode_shown(self.shown(branch)) for branch in Branch]
+        parts.append(encode_shown(self.rows))
+        parts += [encode_shown(self.shown(branch)) for branch in Branch]
         parts.append(_encode_node(self.node))
         return b"".join(parts)
 
     @classmethod
     def decode(cls, data: bytes) -> Witness:
         """Raises InputError for anything that is not an encoded witness of this version."""
-        reader = _Reader(data)
+        reader = Reader(data)
         version, lie, subject, other, count = reader.unpack("BBIII")
         if version != VERSION or lie not in Lie._value2member_map_:
             raise InputError(f"no witness of version {VERSION}, or of no known lie", where="witness")
         picks = reader.unpack(f"{reader.within(count, 4)}I")
-        rows = _decode_shown(reader, None)
-        plan, uses, jobs, prices, targets = (_decode_shown(reader, LAYOUTS[branch]) for branch in Branch)
+        rows = decode_shown(reader, None)
+        plan, uses, jobs, prices, targets = (decode_shown(reader, LAYOUTS[branch]) for branch in Branch)
         witness = cls(Lie(lie), subject, other, picks, rows, plan, uses, jobs, prices, targets, _decode_node(reader))
         if reader.left:
             raise InputError(f"{reader.left} bytes too many", where="witness")
         return witness
 
 
-def _encode_shown(shown: Shown) -> bytes:
+def encode_shown(shown: Shown) -> bytes:
     """u32 entries, and unless 0: u8 depth, the entries (u32 position, content, sums), u32 siblings, the siblings."""
     parts = [struct.pack(">I", len(shown.entries))]
     if shown.entries:
@@ -171,7 +171,7 @@ def _encode_shown(shown: Shown) -> bytes:
     return b"".join(parts)
 
 
-def _decode_shown(reader: _Reader, layout: Layout | None) -> Shown:
+def decode_shown(reader: Reader, layout: Layout | None) -> Shown:
     """Entries of a tree of the claim, or with layout None rows of a problem, whose tags say their length."""
     (count,) = reader.unpack("I")
     if not count:
@@ -188,7 +188,7 @@ def _decode_shown(reader: _Reader, layout: Layout | None) -> Shown:
     return Shown(tuple(entries), merkle.Proof(depth, _siblings(reader, 32 + 8 * sums)))
 
 
-def _siblings(reader: _Reader, width: int) -> tuple[bytes, ...]:
+def _siblings(reader: Reader, width: int) -> tuple[bytes, ...]:
     (count,) = reader.unpack("I")
     return tuple(reader.take(width) for _ in range(reader.within(count, width)))
 
@@ -202,7 +202,7 @@ def _encode_node(node: Node | None) -> bytes:
     return head + node.node + siblings + (b"\x02" + b"".join(node.children) if node.children else b"\x00")
 
 
-def _decode_node(reader: _Reader) -> Node | None:
+def _decode_node(reader: Reader) -> Node | None:
     (number,) = reader.unpack("B")
     if not number:
         return None
@@ -220,8 +220,8 @@ def _decode_node(reader: _Reader) -> Node | None:
     return Node(branch, position, node, merkle.Proof(depth, siblings), children)
 
 
-class _Reader:
-    """Bytes read from the front; every shortage is an InputError."""
+class Reader:
+    """Bytes of a witness read from the front; every shortage is an InputError."""
 
     def __init__(self, data: bytes) -> None:
         self._data, self._at = data, 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hanse.ledger.certificates.claim import NO_ROUND, Claim
 from hanse.ledger.certificates.leaves import BASELINE
 from hanse.ledger.certificates.rules.leaf import outer_legs
-from hanse.ledger.certificates.view import View
+from hanse.ledger.certificates.view import NotShown, View
 from hanse.model.rows import NONE64, MachineRow, OperationRow, PlanRow
 
 
@@ -29,7 +29,10 @@ def cheaper(claim: Claim, seen: View) -> bool:
     total = 0
     for number, mode in modes.items():
         operation = seen.row(OperationRow, number)
-        legs = sum(seen.leg(modes[earlier].site, mode.site).cost for earlier in seen.before(operation))
+        earlier = list(seen.before(operation))
+        if not modes.keys() >= set(earlier):
+            raise NotShown  # a precedence that leaves the plan is none of the problem's
+        legs = sum(seen.leg(modes[one].site, mode.site).cost for one in earlier)
         legs += outer_legs(seen, operation, mode.site)
         total += claim.scale * (mode.cost + legs) + seen.price(mode.machine)[0] * mode.duration
     return total < seen.bound(seen.subject)
