@@ -39,6 +39,7 @@ from hanse.ledger.certificates.certify import certify, verify
 from hanse.ledger.certificates.lies import Falsehood
 from hanse.ledger.certificates.refute import Asked
 from hanse.ledger.certificates.rules import RULES
+from hanse.ledger.certificates.targets import Targets
 from hanse.ledger.certificates.witness import Branch, Lie, Witness
 from hanse.model import merkle
 from hanse.model.problem import Enterprise, Job, Machine, Mode, Operation, Problem, ProcessPlan, Site, Transport
@@ -139,14 +140,16 @@ def sizes(jobs: int, tasks: int) -> list[dict[str, float | str]]:
     """Bytes of the witness of each lie in the middle of a plan: what its rule asks for, whatever its verdict."""
     rows = Rows.tell(repeated(jobs, tasks), bytes(32))
     each = np.arange(jobs * tasks)
-    certificate = assemble(rows, Chosen(each, each, each * 10, each * 10 + 3, np.arange(jobs)), [1] * tasks, scale=10)
+    chosen = Chosen(each, each, each * 10, each * 10 + 3, np.arange(jobs))
+    targets = Targets.of([1000] * jobs, [900] * jobs)
+    certificate = assemble(rows, chosen, [1] * tasks, scale=10, targets=targets)
     job = jobs // 2 + 1
     middle = job * tasks + tasks // 2
     numbers = {
         Lie.TORN: (middle, middle - 1), Lie.PRECEDENCE: (middle, middle - 1), Lie.WORKPIECE: (middle - 1, middle),
         Lie.CALENDAR: (middle, 1), Lie.CAPACITY: (0, 0), Lie.JOB_BUDGET: (job, 0), Lie.QUALITY: (job, 0),
         Lie.PRICE: (tasks // 2, 0), Lie.CHEAPER: (job, job), Lie.RELEASE: (job * tasks, 0), Lie.BOUND: (0, 0),
-        Lie.LATE: (job * tasks + tasks - 1, 0),
+        Lie.LATE: (job * tasks + tasks - 1, 0), Lie.TARGET: (job, 0),
     }  # fmt: skip
     result: list[dict[str, float | str]] = []
     for lie in Lie:
@@ -156,13 +159,20 @@ def sizes(jobs: int, tasks: int) -> list[dict[str, float | str]]:
             continue  # as large as BLANK
         held = (tasks, middle) if lie is Lie.CAPACITY else ()
         picks = (0,) * tasks if lie is Lie.CHEAPER else ()
-        asked = Asked(rows, certificate, Falsehood(lie, subject, other, picks, held, node))
+        asked = Asked(rows, certificate, Falsehood(lie, subject, other, picks, held, node), targets)
         RULES[lie](certificate.claim, asked)
         shown: dict[str, Any] = asked.shown()
         witness = Witness(lie, subject, other, picks, node=asked.node, **shown)
+        data = witness.encode()
         leaves = sum(len(witness.shown(branch).entries) for branch in Branch)
         result.append(
-            {"lie": lie.name, "leaves": leaves, "rows": len(witness.rows.entries), "bytes": len(witness.encode())}
+            {
+                "lie": lie.name,
+                "leaves": leaves,
+                "rows": len(witness.rows.entries),
+                "bytes": len(data),
+                "tokens": sum(4 if byte else 1 for byte in data),
+            }
         )
     return result
 

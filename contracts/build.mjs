@@ -84,7 +84,7 @@ export function compile() {
   for (const [file, contracts] of Object.entries(answer.contracts)) {
     for (const [contractName, contract] of Object.entries(contracts)) {
       // Interfaces, abstract contracts and libraries that live inside others have nothing to deploy.
-      if (contract.evm.bytecode.object === "" || contract.abi.length === 0) continue;
+      if (contract.evm.bytecode.object === "" || !contract.abi.some((entry) => entry.type !== "error")) continue;
       const parts = Object.keys(JSON.parse(contract.metadata).sources).sort();
       const artifact = {
         contractName,

@@ -14,14 +14,16 @@ it speaks of: a row shown under the root needs no other row to be understood. Al
     7   job           number, origin, destination, Q release, Q due, Q weight, Q budget, least quality,
                       B single workpiece, first plan, plans, first operation, operations
     8   plan          number, job, first operation, operations
-    9   operation     number, job, plan, modes, first arc, arcs, previous (where there is one arc), B nothing follows
+    9   operation     number, job, plan, modes, first arc, arcs, previous (where there is one arc), of its job: origin
+                      (where it has no arcs), destination (where nothing follows it), Q release, first plan, plans
     10  arc           number, later operation, earlier operation
     11  modes         operation, part, 3 × (machine, site, Q duration, Q cost, Q energy, quality): its modes 3·part …
 
 "None" is the largest number of its width. Windows without number (windows = none) mean: always available. Numbers count
-from 0 in the order of the file, operations over all plans of all jobs. Since kinds follow each other in this order and
-the header counts them, the position of every row can be computed. Words (ids, services, customers, units) stand in one
-canonical JSON document whose hash is in the header, so the root commits to them too.
+from 0 in the order of the file, operations over all plans of all jobs. An operation repeats what
+rules ask of its job, so that one row is shown for the two. Since kinds follow each other in this order, numbers
+increasing, and the header counts them, the position of every row can be computed. Words (ids, services, customers,
+units) stand in one canonical JSON document whose hash is in the header, so the root commits to them too.
 
 Version 2 (1 was canonical JSON, never released). These shapes are anchored on chain: never change them, add a version.
 """
@@ -151,7 +153,11 @@ class OperationRow(NamedTuple):
     first_arc: int
     arcs: int
     previous: int
-    last: int
+    origin: int
+    destination: int
+    release: int
+    first_plan: int
+    plans: int
 
 
 class ArcRow(NamedTuple):
@@ -233,12 +239,13 @@ KINDS: Final = {
         Kind(6, WindowRow, "IIQQ"),
         Kind(7, JobRow, "IIIQQQQIBIIII"),
         Kind(8, PlanRow, "IIII"),
-        Kind(9, OperationRow, "IIIIIIIB"),
+        Kind(9, OperationRow, "IIIIIIIIIQII"),
         Kind(10, ArcRow, "III"),
         Kind(11, ModesRow, "II", ModeSlot, "IIQQQI", MODES),
     )
 }
-_TAG: Final = {kind.shape: tag for tag, kind in KINDS.items()}
+TAGS: Final = {kind.shape: tag for tag, kind in KINDS.items()}
+"""Tags by what their rows are read into."""
 
 
 def read_row(row: bytes) -> Row:
@@ -439,9 +446,9 @@ class Rows(Sequence[bytes]):
 
     def position(self, shape: type[Any], index: int) -> int:
         """Position of row `index` of the kind that is read into `shape`."""
-        if not 0 <= index < len(self.tables[_TAG[shape] - 1]):
+        if not 0 <= index < len(self.tables[TAGS[shape] - 1]):
             raise IndexError(index)
-        return self.begins[_TAG[shape]] + index
+        return self.begins[TAGS[shape]] + index
 
     def position_of_leg(self, origin: int, destination: int) -> int:
         """Position of the row that holds a leg."""
@@ -501,7 +508,7 @@ def _bytes(table: npt.NDArray[Any]) -> Bytes:
 
 
 def _table(shape: type[Any], count: int, **columns: Any) -> npt.NDArray[Any]:
-    kind = KINDS[_TAG[shape]]
+    kind = KINDS[TAGS[shape]]
     table = np.zeros(count, dtype=kind.dtype)
     table["tag"] = kind.tag
     for name, values in columns.items():
@@ -546,7 +553,10 @@ def _tables(f: Facts, hash_of_words: bytes) -> tuple[npt.NDArray[Any], ...]:
         _table(
             OperationRow, operations, number=np.arange(operations), job=f.operation_job, plan=f.operation_plan,
             modes=np.diff(f.first_mode), first_arc=f.first_arc[:-1], arcs=count, previous=previous,
-            last=f.operation_last,
+            origin=np.where(count == 0, f.job_origin[f.operation_job], -1),
+            destination=np.where(f.operation_last == 1, f.job_destination[f.operation_job], -1),
+            release=f.job_release[f.operation_job], first_plan=f.first_plan[f.operation_job],
+            plans=np.diff(f.first_plan)[f.operation_job],
         ),
         _table(
             ArcRow, arcs, number=np.arange(arcs), later=np.repeat(np.arange(operations), count), earlier=f.arc_earlier

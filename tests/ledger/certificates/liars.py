@@ -4,14 +4,16 @@ lie itself is wrong."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from hanse.ledger import sumtree
-from hanse.ledger.certificates.certificate import Certificate, Opened, build
-from hanse.ledger.certificates.witness import LAYOUTS, Branch
+from hanse.ledger.certificates.certificate import Certificate, build
+from hanse.ledger.certificates.opened import Opened
+from hanse.ledger.certificates.targets import Targets
+from hanse.ledger.certificates.witness import LAYOUTS, TREES, Branch
 from hanse.model import merkle
 from hanse.model.plan import Assignment
 from hanse.model.problem import Problem
@@ -64,14 +66,42 @@ PLAN = (
 PRICES = (2, 1, 0)
 
 
-def honest() -> Certificate:
-    return build(league(), PLAN, PRICES, scale=10)
+@dataclass(frozen=True)
+class Story:
+    """What an honest solver certifies, and liars tell otherwise.
+
+    jobs: the numbers of those it covers, None for all; targets: those of its round, None outside one.
+    """
+
+    problem: Problem
+    jobs: tuple[int, ...] | None = None
+    targets: Targets | None = None
+
+    @property
+    def root(self) -> bytes:
+        return self.problem.rows.tree.root
+
+    def honest(self) -> Certificate:
+        return self.elsewhere()
+
+    def elsewhere(self, *changed: Assignment) -> Certificate:
+        """A certificate of the plan with some operations run otherwise, all sums right."""
+        new = {(at.job, at.operation): at for at in changed}
+        told = [new.get((at.job, at.operation), at) for at in PLAN]
+        return build(self.problem, told, PRICES, scale=10, jobs=self.jobs, targets=self.targets)
 
 
-def elsewhere(*changed: Assignment) -> Certificate:
-    """A certificate of the plan with some operations run otherwise, all sums right."""
-    new = {(at.job, at.operation): at for at in changed}
-    return build(league(), [new.get((at.job, at.operation), at) for at in PLAN], PRICES, scale=10)
+def larger() -> Problem:
+    """The league with a fourth job, of operation 6, which a part leaves to others."""
+    whole = league()
+    return replace(whole, jobs=(*whole.jobs, job("J4", operation("A", ("M1", 3, 2, 1, 500_000)))))
+
+
+WHOLE = Story(league())
+"""All jobs, outside a round."""
+PART = Story(larger(), (0, 1, 2), Targets.of([30, 20, 10, 5], [25, 15, 8, 2]))
+"""The same plan as three of four jobs, in a round."""
+STORIES = {"whole": WHOLE, "part": PART}
 
 
 def retold(certificate: Certificate, branch: Branch, tell: Tell) -> Certificate:
@@ -79,14 +109,16 @@ def retold(certificate: Certificate, branch: Branch, tell: Tell) -> Certificate:
     opened = certificate[branch]
     contents, sums = opened.contents.copy(), opened.sums
     tell(replace(opened, contents=contents).records() if contents.shape[1] else None, sums)
-    return with_tree(certificate, branch, Opened.of(LAYOUTS[branch], contents, sums))
+    assert opened.tree is not None
+    there: Any = opened.tree.levels[0][:, : sumtree.DIGEST].any(axis=1)
+    return with_tree(certificate, branch, Opened.of(LAYOUTS[branch], contents, sums, there))
 
 
 def with_tree(certificate: Certificate, branch: Branch, opened: Opened) -> Certificate:
     """The certificate with another tree, its root in the claim and the bound drawn from it."""
     name = branch.name.lower()
     claim = replace(certificate.claim, **{name: opened.root})  # type: ignore[arg-type]
-    trees = {other.name.lower(): certificate[other] for other in Branch} | {name: opened}
+    trees = {other.name.lower(): certificate[other] for other in TREES} | {name: opened}
     return Certificate(replace(claim, bound=claim.proved), **trees)
 
 

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from hanse.errors import EvidenceError, InputError
-from hanse.ledger.certificates.certificate import Certificate, Chosen, Opened, assemble, build
+from hanse.ledger.certificates.certificate import Certificate, Chosen, assemble, build
 from hanse.ledger.certificates.certify import certify, verify
 from hanse.ledger.certificates.leaves import PLAN as PLAN_LAYOUT
 from hanse.ledger.certificates.leaves import contents
 from hanse.ledger.certificates.lies import Falsehood, falsehoods
+from hanse.ledger.certificates.opened import Opened
 from hanse.ledger.certificates.refute import refute, witness_of
 from hanse.ledger.certificates.rules import check_witness
 from hanse.ledger.certificates.witness import Lie, Witness
@@ -81,7 +82,7 @@ def test_a_product_that_arrives_late_is_shown_though_its_work_ends_in_time() -> 
     problem = league()
     certificate = build(problem, PLAN)
     early = Certificate(
-        replace(certificate.claim, makespan=21), certificate.plan, certificate.uses, certificate.bounds,
+        replace(certificate.claim, makespan=21), certificate.plan, certificate.uses, certificate.jobs,
         certificate.prices,
     )  # fmt: skip
     assert {lie.lie for lie in falsehoods(problem.rows, early)} == {Lie.LATE}
@@ -91,12 +92,29 @@ def test_a_product_that_arrives_late_is_shown_though_its_work_ends_in_time() -> 
     early = replace(certificate, claim=replace(certificate.claim, makespan=6))
     witness = refute(only, early)
     assert witness is not None
-    assert (witness.lie, len(witness.rows.entries)) == (Lie.LATE, 3)
+    assert (witness.lie, len(witness.rows.entries)) == (Lie.LATE, 2)
 
 
 def test_a_machine_that_is_never_open_runs_nothing() -> None:
     jobs = [job("J", operation("O", ("M1", 4)))]
     assert found(shops(machine("M1", available=()), jobs=jobs), ("J", "O", "M1", 0, 4)).lie is Lie.CALENDAR
+
+
+def limits() -> list[tuple[Problem, Certificate]]:
+    """Problems, and certificates of plans that break one limit of a machine or a job."""
+    poor, proud = three(), three()
+    poor = replace(poor, name="job budget", jobs=(poor.jobs[0], replace(poor.jobs[1], budget=9), poor.jobs[2]))
+    proud = replace(proud, name="quality", jobs=(*proud.jobs[:2], replace(proud.jobs[2], min_quality=500_001)))
+    crowd = (("J1", "O", "M1", 0, 4), ("J2", "O", "M1", 2, 6), ("J3", "O", "M1", 3, 7))
+    instant = shops(machine("M1"), jobs=[job("J1", operation("O", ("M1", 4))), job("J2", operation("O", ("M1", 0)))])
+    told = [
+        (replace(three(budget=11), name="budget"), APART),
+        (poor, APART),
+        (proud, APART),
+        (replace(three(capacity=2), name="capacity"), crowd),
+        (replace(instant, name="instant"), (("J1", "O", "M1", 0, 4), ("J2", "O", "M1", 2, 2))),
+    ]
+    return [(problem, build(problem, plan(problem, *at).assignments)) for problem, at in told]
 
 
 # --- certify and verify -----------------------------------------------------------------------------------------

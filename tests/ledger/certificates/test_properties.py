@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -14,8 +15,10 @@ from hanse.errors import InputError
 from hanse.ledger.certificates.certificate import Certificate, build
 from hanse.ledger.certificates.lies import Falsehood, falsehoods
 from hanse.ledger.certificates.refute import Asked, refute, witness_of
-from hanse.ledger.certificates.rules import RULES, NotShown, check_witness
-from hanse.ledger.certificates.witness import Branch, Lie, Witness
+from hanse.ledger.certificates.rules import RULES, check_witness
+from hanse.ledger.certificates.targets import Targets
+from hanse.ledger.certificates.view import NotShown
+from hanse.ledger.certificates.witness import TREES, Branch, Lie, Witness
 from hanse.model.bound import cheapest_path, job_bounds
 from hanse.model.check import check, measure
 from hanse.model.plan import Assignment, Plan
@@ -65,6 +68,21 @@ def one_by_one(draw: st.DrawFn, problem: Problem) -> tuple[Assignment, ...]:
 @st.composite
 def prices(draw: st.DrawFn, problem: Problem) -> list[int]:
     return [draw(st.integers(0, 30)) if machine.budget is not None else 0 for machine in problem.machines.values()]
+
+
+@st.composite
+def certificates(
+    draw: st.DrawFn, problem: Problem, plan: Callable[[Problem], st.SearchStrategy[tuple[Assignment, ...]]]
+) -> tuple[Certificate, Targets | None]:
+    """A certificate of some or all jobs at some prices, and the targets of its round if it is made in one."""
+    count = len(problem.jobs)
+    jobs = draw(st.sets(st.integers(0, count - 1), min_size=1))
+    names = {problem.jobs[number].id for number in jobs}
+    amounts = st.lists(st.integers(0, 50), min_size=count, max_size=count)
+    targets = Targets.of(draw(amounts), draw(amounts)) if draw(st.booleans()) else None
+    assignments = [at for at in draw(plan(problem)) if at.job in names]
+    scale = draw(st.integers(1, 5))
+    return build(problem, assignments, draw(prices(problem)), scale, jobs=jobs, targets=targets), targets
 
 
 def judged(problem: Problem, assignments: tuple[Assignment, ...]) -> set[str]:
@@ -153,7 +171,7 @@ def test_over_forests_a_bound_one_unit_too_high_is_refuted_by_the_cheaper_path(
     def tell(_: Any, sums: Any) -> None:
         sums[job, 0] += np.uint64(1)
 
-    lying = retold(certificate, Branch.BOUNDS, tell)
+    lying = retold(certificate, Branch.JOBS, tell)
     witness = refute(problem, lying)
     assert witness is not None
     assert (witness.lie, witness.subject) == (Lie.CHEAPER, job)
@@ -178,27 +196,32 @@ def test_a_wrong_sum_at_any_node_is_refuted(problem: Problem, data: st.DataObjec
         assert check_witness(problem.rows.tree.root, lying.claim, witness_of(problem.rows, lying, lie))
 
 
-@given(problems(), st.data())
-@settings(max_examples=200)
-def test_what_is_false_is_found_and_shown_whatever_a_leaf_says(problem: Problem, data: st.DataObject) -> None:
-    """Any field of any leaf of any tree may be anything: finding never fails, and each finding has its witness."""
-    certificate = build(problem, data.draw(plans(problem)), data.draw(prices(problem)))
-    branch = data.draw(st.sampled_from([b for b in Branch if certificate[b].tree is not None]))
+@st.composite
+def told_wrong(draw: st.DrawFn, certificate: Certificate) -> Certificate:
+    """The certificate with anything in any field of some leaf of some tree."""
+    branch = draw(st.sampled_from([b for b in TREES if certificate[b].tree is not None]))
     wild = st.one_of(st.integers(0, 5), st.sampled_from([2**31, 2**32 - 1]))
     large = st.one_of(st.integers(0, 20), st.sampled_from([2**62, 2**63 - 1]))
 
     def tell(records: Any, sums: Any) -> None:
-        position = data.draw(st.integers(0, len(sums) - 1))
+        position = draw(st.integers(0, len(sums) - 1))
         if records is not None:
-            name = data.draw(st.sampled_from(list(records.dtype.names or ())))
-            values = wild if records.dtype[name].itemsize == 4 else large
-            records[name][position] = data.draw(values)
+            name = draw(st.sampled_from(list(records.dtype.names or ())))
+            records[name][position] = draw(wild if records.dtype[name].itemsize == 4 else large)
         elif sums.shape[1]:
-            sums[position, 0] = data.draw(st.integers(0, 1000))
+            sums[position, draw(st.integers(0, 2))] = draw(st.integers(0, 1000))
 
-    lying = retold(certificate, branch, tell)
-    for lie in falsehoods(problem.rows, lying):
-        witness = witness_of(problem.rows, lying, lie)
+    return retold(certificate, branch, tell)
+
+
+@given(problems(), st.data())
+@settings(max_examples=200)
+def test_what_is_false_is_found_and_shown_whatever_a_leaf_says(problem: Problem, data: st.DataObject) -> None:
+    """Any field of any leaf of any tree may be anything: finding never fails, and each finding has its witness."""
+    certificate, targets = data.draw(certificates(problem, plans))
+    lying = data.draw(told_wrong(certificate))
+    for lie in falsehoods(problem.rows, lying, targets):
+        witness = witness_of(problem.rows, lying, lie, targets)
         assert check_witness(problem.rows.tree.root, lying.claim, Witness.decode(witness.encode())), str(lie)
 
 
@@ -206,25 +229,25 @@ def test_what_is_false_is_found_and_shown_whatever_a_leaf_says(problem: Problem,
 @settings(max_examples=60)
 def test_no_rule_ever_holds_against_a_true_claim(problem: Problem, data: st.DataObject) -> None:
     """Every rule, about every subject, shown every row and leaf it asks for: none is convinced."""
-    true = build(problem, data.draw(one_by_one(problem)), data.draw(prices(problem)))
-    assume(not falsehoods(problem.rows, true))
+    true, targets = data.draw(certificates(problem, one_by_one))
+    assume(not falsehoods(problem.rows, true, targets))
     numbers = range(max(problem.operation_count, len(problem.machines)) + 2)
     for lie in set(Lie) - {Lie.SUM, Lie.STRAY, Lie.BLANK}:
         for subject, other in product(numbers, numbers):
             picks = tuple(data.draw(st.integers(0, 1)) for _ in range(3)) if lie is Lie.CHEAPER and not other else ()
             said = Falsehood(lie, subject, other, picks, held=tuple({subject, other}))
-            assert not convinced(problem, true, said), str(said)
-    for branch in Branch:
+            assert not convinced(problem, true, said, targets), str(said)
+    for branch in TREES:
         tree = true[branch].tree
         depth = tree.depth if tree else -1
         for level in range(depth + 1):
             for position, lie in product(range(1 << (depth - level)), (Lie.SUM, Lie.STRAY, Lie.BLANK)):
-                assert not convinced(problem, true, Falsehood(lie, node=(branch, level, position)))
+                assert not convinced(problem, true, Falsehood(lie, node=(branch, level, position)), targets)
 
 
-def convinced(problem: Problem, certificate: Certificate, lie: Falsehood) -> bool:
+def convinced(problem: Problem, certificate: Certificate, lie: Falsehood, targets: Targets | None) -> bool:
     try:
-        return RULES[lie.lie](certificate.claim, Asked(problem.rows, certificate, lie))
+        return RULES[lie.lie](certificate.claim, Asked(problem.rows, certificate, lie, targets))
     except NotShown:
         return False
 
@@ -232,15 +255,14 @@ def convinced(problem: Problem, certificate: Certificate, lie: Falsehood) -> boo
 @given(problems(), st.data())
 @settings(max_examples=100)
 def test_no_mutation_of_a_witness_is_ever_accepted_against_a_true_claim(problem: Problem, data: st.DataObject) -> None:
-    assignments = data.draw(one_by_one(problem))
-    true = build(problem, assignments, data.draw(prices(problem)))
-    assume(not falsehoods(problem.rows, true))
+    true, targets = data.draw(certificates(problem, one_by_one))
+    assume(not falsehoods(problem.rows, true, targets))
     # Lies told about the same trees: what they show opens under the true claim too.
     lie = data.draw(st.sampled_from(list(Lie)))
     claim = replace(true.claim, makespan=0, bound=true.claim.bound + 1)
-    liar = Certificate(claim, true.plan, true.uses, true.bounds, true.prices)
-    found = falsehoods(problem.rows, liar)
-    witness = witness_of(problem.rows, liar, found[0])
+    liar = Certificate(claim, true.plan, true.uses, true.jobs, true.prices)
+    found = falsehoods(problem.rows, liar, targets)
+    witness = witness_of(problem.rows, liar, found[0], targets)
     numbers = st.integers(0, 8)
     changed = replace(witness, lie=lie, subject=data.draw(numbers), other=data.draw(numbers))
     assert not check_witness(problem.rows.tree.root, true.claim, witness)

@@ -3,102 +3,25 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
 
 from hanse.errors import InputError
-from hanse.ledger import sumtree
-from hanse.ledger.certificates import leaves
-from hanse.ledger.certificates.claim import Claim
-from hanse.ledger.certificates.leaves import Layout
-from hanse.ledger.certificates.witness import LAYOUTS, Branch
-from hanse.model import merkle
+from hanse.ledger.certificates import coverage, leaves
+from hanse.ledger.certificates.claim import NO_ROUND, SIZE, Claim
+from hanse.ledger.certificates.coverage import Mask
+from hanse.ledger.certificates.opened import Opened, take
+from hanse.ledger.certificates.targets import Targets
+from hanse.ledger.certificates.witness import LAYOUTS, TREES, Branch
 from hanse.model.bound import job_bounds
-from hanse.model.keccak import Bytes
 from hanse.model.plan import Assignment
 from hanse.model.problem import Problem
 from hanse.model.rows import Column, Facts, Rows
 
 VERSION: Final = 1
-
-
-@dataclass(frozen=True, eq=False)
-class Opened:
-    """One tree of a certificate: what its leaves say, and all its nodes. No leaves: no tree, its root is zeros."""
-
-    layout: Layout
-    contents: Bytes
-    tree: merkle.Tree | None
-
-    @classmethod
-    def of(cls, layout: Layout, contents: Bytes, sums: sumtree.Sums) -> Opened:
-        return cls(layout, contents, sumtree.grow(contents, sums) if len(contents) else None)
-
-    @property
-    def root(self) -> bytes:
-        return self.tree.root if self.tree else bytes(self.layout.node_width)
-
-    @property
-    def sums(self) -> sumtree.Sums:
-        """Sums of the leaves, shape (leaves, sums)."""
-        if self.tree is None:
-            return np.zeros((0, self.layout.sums), dtype=np.uint64)
-        return np.ascontiguousarray(self.tree.levels[0][:, sumtree.DIGEST :]).view(">u8").astype(np.uint64)
-
-    def sums_at(self, position: int) -> tuple[int, ...]:
-        """Sums of one leaf."""
-        return sumtree.sums_of(self.tree.node(0, position)) if self.tree else ()
-
-    def records(self) -> leaves.Records:
-        """The leaves as columns."""
-        return self.contents.reshape(-1).view(self.layout.records(0).dtype)
-
-    def opens(self, root: bytes, due: int) -> bool:
-        """Whether the contents of the leaves that are due and all nodes lead to this root, sums aside.
-
-        A leaf may be blank, its digest zeros; of leaves that are not due only the node matters.
-        """
-        if self.tree is None:
-            return not any(root)
-        bottom = self.tree.levels[0]
-        digests = bottom[:due, : sumtree.DIGEST]
-        same = (merkle.leaves(self.contents[:due]) == digests).all(axis=1) | ~digests.any(axis=1)
-        return len(self.contents) == len(bottom) and bool(same.all()) and sumtree.opens(self.tree) and self.root == root
-
-    def encode(self) -> bytes:
-        """u32 leaves, their contents, their nodes, and above them the sums alone, level by level."""
-        if self.tree is None:
-            return struct.pack(">I", 0)
-        parts = [struct.pack(">I", len(self.contents)), self.contents.tobytes(), self.tree.levels[0].tobytes()]
-        parts += [np.ascontiguousarray(level[:, sumtree.DIGEST :]).tobytes() for level in self.tree.levels[1:]]
-        return b"".join(parts)
-
-    @classmethod
-    def decode(cls, layout: Layout, data: memoryview) -> tuple[Opened, memoryview]:
-        """A tree and what follows it."""
-        head, data = _take(data, 4)
-        (count,) = struct.unpack(">I", head)
-        raw, data = _take(data, count * layout.struct.size)
-        contents = np.frombuffer(raw, dtype=np.uint8).reshape(count, layout.struct.size)
-        if not count:
-            return cls(layout, contents, None), data
-        raw, data = _take(data, count * layout.node_width)
-        levels = [np.frombuffer(raw, dtype=np.uint8).reshape(count, layout.node_width)]
-        while len(levels[-1]) > 1:
-            pairs = sumtree.pairs_of(levels[-1])
-            raw, data = _take(data, len(pairs) * layout.sums * sumtree.WIDTH)
-            sums = np.frombuffer(raw, dtype=np.uint8).reshape(len(pairs), -1 if layout.sums else 0)
-            levels.append(np.concatenate([merkle.nodes(pairs), sums], axis=1))
-        return cls(layout, contents, merkle.Tree(tuple(levels))), data
-
-
-def _take(data: memoryview, width: int) -> tuple[memoryview, memoryview]:
-    if width > len(data):
-        raise InputError("the bytes end too early", where="certificate")
-    return data[:width], data[width:]
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,14 +31,12 @@ class Certificate:
     claim: Claim
     plan: Opened
     uses: Opened
-    bounds: Opened
+    jobs: Opened
     prices: Opened
     _branches: dict[Branch, Opened] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        branches = {
-            Branch.PLAN: self.plan, Branch.USES: self.uses, Branch.BOUNDS: self.bounds, Branch.PRICES: self.prices
-        }  # fmt: skip
+        branches = dict(zip(TREES, (self.plan, self.uses, self.jobs, self.prices), strict=True))
         object.__setattr__(self, "_branches", branches)
 
     def __getitem__(self, branch: Branch) -> Opened:
@@ -127,17 +48,21 @@ class Certificate:
         return self.prices.records()["price"].astype(np.int64) if self.prices.tree else None
 
     def encode(self) -> bytes:
-        return b"".join([bytes([VERSION]), self.claim.encode(), *(self[branch].encode() for branch in Branch)])
+        """u8 version, the claim, u32 words of its coverage, they, and its trees."""
+        words = self.claim.covered
+        head = [bytes([VERSION]), self.claim.encode(), struct.pack(">I", len(words) // coverage.WORD), words]
+        return b"".join([*head, *(self[branch].encode() for branch in TREES)])
 
     @classmethod
     def decode(cls, data: bytes) -> Certificate:
         """Raises InputError for anything that is not an encoded certificate of this version."""
-        size = len(EMPTY.encode())
-        if len(data) < 1 + size or data[0] != VERSION:
+        if len(data) < 1 + SIZE or data[0] != VERSION:
             raise InputError(f"these bytes are no certificate of version {VERSION}", where=f"{len(data)} bytes")
-        claim, rest = Claim.decode(data[1 : 1 + size]), memoryview(data)[1 + size :]
+        head, rest = take(memoryview(data)[1 + SIZE :], 4)
+        words, rest = take(rest, struct.unpack(">I", head)[0] * coverage.WORD)
+        claim = Claim.decode(data[1 : 1 + SIZE], bytes(words))
         opened = []
-        for branch in Branch:
+        for branch in TREES:
             tree, rest = Opened.decode(LAYOUTS[branch], rest)
             opened.append(tree)
         if rest:
@@ -145,16 +70,13 @@ class Certificate:
         return cls(claim, *opened)
 
 
-EMPTY: Final = Claim(bytes(32), bytes(56), 0, bytes(32), 0, bytes(40), bytes(40), 0, 0)
-"""A claim of nothing."""
-
-
 # --- building ---------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What runs, by operation: its number, mode (counted over all), start and end; and the plan each job follows."""
+    """What runs, by operation: its number, mode (counted over all), start and end; and the plan that each job follows,
+    -1 for a job that is not covered."""
 
     operation: Column
     mode: Column
@@ -164,18 +86,39 @@ class Chosen:
 
 
 def build(
-    problem: Problem, assignments: Sequence[Assignment], prices: Sequence[int] | None = None, scale: int = 1
+    problem: Problem,
+    assignments: Sequence[Assignment],
+    prices: Sequence[int] | None = None,
+    scale: int = 1,
+    *,
+    jobs: Iterable[int] | None = None,
+    targets: Targets | None = None,
 ) -> Certificate:
     """The certificate of complete assignments at these prices, right or wrong: nothing is judged here.
 
-    Raises InputError if the assignments do not name one mode for each operation of one plan of each job.
+    jobs: numbers of the jobs it covers, in the order of `problem.jobs`; None: all. targets: those of its round, None
+    outside one. Raises InputError if the assignments do not name one mode for each operation of one plan of each
+    covered job, and nothing else.
     """
-    return assemble(problem.rows, choose(problem, assignments), prices, scale)
+    return assemble(problem.rows, choose(problem, assignments, jobs), prices, scale, targets=targets)
 
 
-def assemble(rows: Rows, chosen: Chosen, prices: Sequence[int] | None = None, scale: int = 1) -> Certificate:
-    """The certificate of what was chosen, by numbers alone. Raises InputError for prices that are none."""
+def assemble(
+    rows: Rows,
+    chosen: Chosen,
+    prices: Sequence[int] | None = None,
+    scale: int = 1,
+    *,
+    targets: Targets | None = None,
+) -> Certificate:
+    """The certificate of what was chosen, by numbers alone; it covers the jobs that follow a plan.
+
+    Raises InputError for prices that are none, and for targets of another number of jobs.
+    """
     facts = rows.facts
+    covered = chosen.job_plan >= 0
+    if targets is not None and len(targets.baseline) != len(covered):
+        raise InputError(f"targets of {len(targets.baseline)} jobs, there are {len(covered)}", where="targets")
     column = None if prices is None else np.array(prices, dtype=np.int64)
     if column is not None and len(column) != len(facts.machine_site):
         raise InputError(f"{len(column)} prices for {len(facts.machine_site)} machines", where="prices")
@@ -185,24 +128,26 @@ def assemble(rows: Rows, chosen: Chosen, prices: Sequence[int] | None = None, sc
         raise InputError(f"{scale} is not between 1 and 2^32 - 1", where="scale")
     uses, place = uses_of(facts, chosen)
     plan = plan_of(facts, chosen, place)
-    bounds = bounds_of(job_bounds(facts, column, scale))
+    jobs = jobs_of(job_bounds(facts, column, scale), covered, targets)
     tree_of_prices = prices_of(facts, column)
     claim = Claim(
         problem=rows.tree.root,
+        targets=targets.root if targets else NO_ROUND,
+        covered=coverage.words_of(np.flatnonzero(covered).tolist(), len(covered)),
         plan=plan.root,
         makespan=makespan_of(facts, chosen),
         uses=uses.root,
         use_count=len(uses.contents),
-        bounds=bounds.root,
+        jobs=jobs.root,
         prices=tree_of_prices.root,
         scale=scale,
         bound=0,
     )
-    return Certificate(replace(claim, bound=claim.proved), plan, uses, bounds, tree_of_prices)
+    return Certificate(replace(claim, bound=claim.proved), plan, uses, jobs, tree_of_prices)
 
 
-def choose(problem: Problem, assignments: Sequence[Assignment]) -> Chosen:
-    """Assignments in numbers, in the order of the operations."""
+def choose(problem: Problem, assignments: Sequence[Assignment], jobs: Iterable[int] | None = None) -> Chosen:
+    """Assignments of these jobs (None: all) in numbers, in the order of the operations."""
     facts = problem.rows.facts
     machine = {name: i for i, name in enumerate(problem.machines)}
     place: dict[tuple[str, str], tuple[int, dict[str, int]]] = {}
@@ -222,8 +167,13 @@ def choose(problem: Problem, assignments: Sequence[Assignment]) -> Chosen:
     table = np.array(sorted(runs), dtype=np.int64).reshape(-1, 4)
     operation = table[:, 0]
     due = np.flatnonzero(job_plan[facts.operation_job] == facts.operation_plan)
-    if (job_plan < 0).any() or not np.array_equal(operation, due):
-        raise InputError("not every operation of one plan of each job is there once", where="assignments")
+    wanted = range(len(job_plan)) if jobs is None else sorted(set(jobs))
+    if not np.array_equal(np.flatnonzero(job_plan >= 0), wanted) or not np.array_equal(operation, due):
+        raise InputError(
+            "not every operation of one plan of each covered job is there once, and nothing else",
+            where="assignments",
+            hint="name the jobs of a part in `jobs`",
+        )
     return Chosen(operation, _modes_on(facts, operation, table[:, 1]), table[:, 2], table[:, 3], job_plan)
 
 
@@ -240,7 +190,7 @@ def _modes_on(facts: Facts, operation: Column, machine: Column) -> Column:
 
 
 def plan_of(facts: Facts, chosen: Chosen, place: Column) -> Opened:
-    """The plan tree."""
+    """The plan tree, blank where an operation's job is not covered."""
     count, at = len(facts.operation_job), chosen.operation
     columns = {name: np.full(count, -1) for name in ("mode", "machine", "site", "quality", "place")}
     machine = facts.mode_machine[chosen.mode]
@@ -258,7 +208,9 @@ def plan_of(facts: Facts, chosen: Chosen, place: Column) -> Opened:
     sums[at, leaves.WORK] = facts.mode_cost[chosen.mode]
     sums[at, leaves.ENERGY] = facts.mode_energy[chosen.mode]
     sums[at, leaves.TRANSPORT] = legs_cost(facts, columns["site"])[at]
-    return Opened.of(leaves.PLAN, leaves.contents(records), sums)
+    covered: Mask = (chosen.job_plan >= 0)[facts.operation_job]
+    records[~covered] = 0
+    return Opened.of(leaves.PLAN, leaves.contents(records), sums, covered)
 
 
 def legs_cost(facts: Facts, site: Column) -> Column:
@@ -311,9 +263,14 @@ def uses_of(facts: Facts, chosen: Chosen) -> tuple[Opened, Column]:
     return Opened.of(leaves.USES, leaves.contents(records), np.zeros((len(order), 0), dtype=np.uint64)), place
 
 
-def bounds_of(bounds: Column) -> Opened:
-    """The tree of bounds."""
-    return Opened.of(leaves.BOUNDS, np.zeros((len(bounds), 0), dtype=np.uint8), bounds.astype(np.uint64)[:, None])
+def jobs_of(bounds: Column, covered: Mask, targets: Targets | None) -> Opened:
+    """The tree of jobs, blank where one is not covered."""
+    sums = np.zeros((len(bounds), 3), dtype=np.uint64)
+    sums[:, leaves.BOUND] = bounds
+    if targets is not None:
+        sums[:, leaves.BASELINE], sums[:, leaves.TARGET] = targets.baseline, targets.target
+    sums[~covered] = 0
+    return Opened.of(leaves.JOBS, np.zeros((len(bounds), 0), dtype=np.uint8), sums, covered)
 
 
 def prices_of(facts: Facts, prices: Column | None) -> Opened:

@@ -2,43 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from hanse.errors import EvidenceError
+from hanse.errors import EvidenceError, InputError
+from hanse.ledger.certificates import coverage
 from hanse.ledger.certificates.certificate import Certificate, build, choose
 from hanse.ledger.certificates.lies import Falsehood, falsehoods
+from hanse.ledger.certificates.targets import Targets
 from hanse.ledger.certificates.witness import Branch
 from hanse.model.plan import Plan
 from hanse.model.problem import Problem
 from hanse.model.rows import NONE
 
 
-def certify(problem: Problem, plan: Plan, prices: Sequence[int] | None = None, scale: int = 1) -> Certificate:
-    """The certificate of a plan: its tree, and the bound that these prices prove.
+def certify(
+    problem: Problem,
+    plan: Plan,
+    prices: Sequence[int] | None = None,
+    scale: int = 1,
+    *,
+    jobs: Iterable[int] | None = None,
+    targets: Targets | None = None,
+) -> Certificate:
+    """The certificate of a plan, whole or of some jobs: its tree, and the bound that these prices prove.
 
     prices: one a machine, in the order of `problem.machines`, in money per time unit times `scale`; integers >= 0, and
-    0 for a machine without budget. None: all 0, the bound without coupling. Raises InputError if plan and problem do
-    not fit together and EvidenceError if the plan is not feasible.
+    0 for a machine without budget. None: all 0, the bound without coupling. jobs: numbers of the jobs that the plan's
+    assignments are of, in the order of `problem.jobs`; None: all. targets: those of the round it is made for. Raises
+    InputError if plan and problem do not fit together and EvidenceError if the plan is not feasible.
     """
     _same_problem(problem, plan)
-    certificate = build(problem, plan.assignments, prices, scale)
-    wrong = falsehoods(problem.rows, certificate)
+    certificate = build(problem, plan.assignments, prices, scale, jobs=jobs, targets=targets)
+    wrong = falsehoods(problem.rows, certificate, targets)
     if wrong:
         raise EvidenceError(f"the plan cannot be certified: {wrong[0]}", where="plan", hint="run hanse check on it")
     return certificate
 
 
-def verify(problem: Problem, plan: Plan, certificate: Certificate) -> tuple[Falsehood, ...]:
+def verify(
+    problem: Problem, plan: Plan, certificate: Certificate, targets: Targets | None = None
+) -> tuple[Falsehood, ...]:
     """Everything a certificate says, recomputed; empty if all of it is true and it is the certificate of this plan.
 
     Trees are hashed again, every leaf is compared with the rows, every rule of feasibility checked, and the bound of
-    every job computed anew. Raises InputError if the certificate does not open its claim, EvidenceError if it is true
-    of another plan.
+    every job computed anew. targets: those of the round the claim names, None if it names none. Raises InputError if
+    the certificate does not open its claim, EvidenceError if it is true of another plan.
     """
     _same_problem(problem, plan)
-    found = falsehoods(problem.rows, certificate)
+    found = falsehoods(problem.rows, certificate, targets)
     if not found and not _same_plan(problem, plan, certificate):
         raise EvidenceError("the certificate is of another plan of this problem", where="certificate")
     return found
@@ -50,10 +63,15 @@ def _same_problem(problem: Problem, plan: Plan) -> None:
 
 
 def _same_plan(problem: Problem, plan: Plan, certificate: Certificate) -> bool:
-    chosen = choose(problem, plan.assignments)
-    records = certificate[Branch.PLAN].records()
-    used = np.flatnonzero(records["mode"] != NONE)
-    mode = chosen.mode - problem.rows.facts.first_mode[chosen.operation]
+    covered = coverage.mask_of(certificate.claim.covered, len(problem.jobs))
+    try:
+        chosen = choose(problem, plan.assignments, np.flatnonzero(covered).tolist())
+    except InputError:
+        return False
+    facts = problem.rows.facts
+    records = certificate[Branch.PLAN].records()[: len(facts.operation_job)]
+    used = np.flatnonzero((records["mode"] != NONE) & covered[facts.operation_job])
+    mode = chosen.mode - facts.first_mode[chosen.operation]
     return np.array_equal(used, chosen.operation) and all(
         np.array_equal(records[name][used].astype(np.int64), values)
         for name, values in (("mode", mode), ("start", chosen.start), ("end", chosen.end))

@@ -1,11 +1,13 @@
-"""The leaves of the four trees of a certificate: layout as bytes, one at a time and as columns.
+"""The leaves of the four trees of a certificate and of a round's targets: as bytes, one at a time and as columns.
 
     tree     leaf i is           content                                                      sums
     plan     operation i         plan, mode, machine, site, Q start, Q end, quality, place    work, transport, energy
     uses     use i of a machine  machine, operation, Q before, Q duration                     -
-    bounds   job i               -                                                            bound
+    jobs     job i               -                                                            bound, baseline, target
     prices   machine i           q price                                                      price × budget
+    targets  job i               Q baseline, Q target                                         -
 
+A claim may cover some jobs only: the trees of plan and jobs then have leaves for these, and zeros elsewhere.
 Numbers are those of the problem's rows (u32; Q: unsigned, q: signed 64 bits). `plan` is the process plan its job
 follows, `mode` counts within the operation, `place` is where the uses tree holds this operation. An operation of a plan
 that is not followed has no mode, no sums and none elsewhere. work: cost of the mode. transport: the legs that END at
@@ -13,7 +15,8 @@ this operation (one for each operation before it, or the one from the origin), a
 follows it; so every leg is in exactly one leaf, and work + transport over all leaves is the cost of the plan.
 
 Uses are those of machines with a budget, sorted by machine; `before` is what the machine was given by the uses before.
-Bounds and prices are multiplied with the scale of the claim.
+Bounds and prices are multiplied with the scale of the claim. Baseline and target of a job are what its round asks for,
+in money units; the tree of targets is the round's, not the claim's.
 """
 
 from __future__ import annotations
@@ -56,7 +59,7 @@ class UseLeaf(NamedTuple):
     duration: int
 
 
-class BoundLeaf(NamedTuple):
+class JobLeaf(NamedTuple):
     pass
 
 
@@ -64,7 +67,12 @@ class PriceLeaf(NamedTuple):
     price: int
 
 
-Leaf = PlanLeaf | UseLeaf | BoundLeaf | PriceLeaf
+class TargetLeaf(NamedTuple):
+    baseline: int
+    target: int
+
+
+Leaf = PlanLeaf | UseLeaf | JobLeaf | PriceLeaf | TargetLeaf
 
 
 @dataclass(frozen=True)
@@ -100,11 +108,14 @@ class Layout:
 
 PLAN: Final = Layout(PlanLeaf, "IIIIQQII", 3)
 USES: Final = Layout(UseLeaf, "IIQQ", 0)
-BOUNDS: Final = Layout(BoundLeaf, "", 1)
+JOBS: Final = Layout(JobLeaf, "", 3)
 PRICES: Final = Layout(PriceLeaf, "q", 1)
+TARGETS: Final = Layout(TargetLeaf, "QQ", 0)
 
 WORK, TRANSPORT, ENERGY = 0, 1, 2
 """The sums of the plan tree."""
+BOUND, BASELINE, TARGET = 0, 1, 2
+"""The sums of the tree of jobs."""
 
 
 def contents(records: Records) -> Bytes:

@@ -10,18 +10,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from hanse.errors import InputError
 from hanse.ledger import sumtree
-from hanse.ledger.certificates import leaves
+from hanse.ledger.certificates import coverage, leaves
 from hanse.ledger.certificates.certificate import Certificate, arcs_of, arrivals_of, legs_cost
-from hanse.ledger.certificates.rules import NO_TIME, RULES
+from hanse.ledger.certificates.claim import NO_ROUND, Claim
+from hanse.ledger.certificates.coverage import Mask
+from hanse.ledger.certificates.rules import RULES
+from hanse.ledger.certificates.rules.leaf import NO_TIME
+from hanse.ledger.certificates.targets import Targets
+from hanse.ledger.certificates.view import depth_of, root_of
 from hanse.ledger.certificates.witness import Branch, Lie
 from hanse.model.bound import cheapest_path, job_bounds
 from hanse.model.rows import NONE, Column, Facts, Rows
-
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,43 +45,74 @@ class Falsehood:
         return f"{self.lie.name.lower()} ({about}): {(RULES[self.lie].__doc__ or '').strip()}"
 
 
-def falsehoods(rows: Rows, certificate: Certificate) -> tuple[Falsehood, ...]:
+def falsehoods(rows: Rows, certificate: Certificate, targets: Targets | None = None) -> tuple[Falsehood, ...]:
     """The first lie of each kind in the first stage that has any; empty if all is true.
 
-    Raises InputError if the certificate does not open its claim: such a claim is not a lie but silence.
+    targets: those of the round the claim names, None if it names none. Raises InputError if the certificate does not
+    open its claim: such a claim is not a lie but silence.
     """
-    _check_opens(rows, certificate)
+    said = _Said(certificate, targets, coverage.mask_of(certificate.claim.covered, len(rows.facts.job_origin)))
+    _check_opens(rows, said)
     for stage in (_nodes, _structure, _modes, _plan, _dual):
-        found = tuple(stage(rows.facts, certificate))
+        found = tuple(stage(rows.facts, said))
         if found:
             return found
     return ()
 
 
-def _check_opens(rows: Rows, certificate: Certificate) -> None:
-    claim = certificate.claim
+@dataclass(frozen=True, eq=False)
+class _Said:
+    """What the stages look at. covered: for each job whether the claim is about it."""
+
+    certificate: Certificate
+    targets: Targets | None
+    covered: Mask
+
+    @property
+    def claim(self) -> Claim:
+        return self.certificate.claim
+
+    def due(self, facts: Facts) -> dict[Branch, Mask]:
+        """For each tree and position whether a leaf belongs there."""
+        priced = any(self.claim.prices)
+        return {
+            Branch.PLAN: self.covered[facts.operation_job],
+            Branch.USES: np.ones(self.claim.use_count, dtype=bool),
+            Branch.JOBS: self.covered,
+            Branch.PRICES: np.ones(len(facts.machine_site) if priced else 0, dtype=bool),
+        }
+
+
+def _check_opens(rows: Rows, said: _Said) -> None:
+    claim = said.claim
     if claim.problem != rows.tree.root:
         raise InputError("the claim is about another problem", where="0x" + claim.problem.hex())
-    roots = {Branch.PLAN: claim.plan, Branch.USES: claim.uses, Branch.BOUNDS: claim.bounds, Branch.PRICES: claim.prices}
-    for branch, due in _due(rows.facts, certificate).items():
-        opened, root = certificate[branch], roots[branch]
+    if claim.targets != (said.targets.root if said.targets else NO_ROUND):
+        raise InputError(
+            "the claim names other targets", where="0x" + claim.targets.hex(), hint="give the targets of its round"
+        )
+    if said.targets is not None and len(said.targets.baseline) != len(said.covered):
+        raise InputError("the targets are of another number of jobs", where="targets")
+    # Before the mask is made: a claim may say any number of uses.
+    if claim.use_count > len(said.certificate.uses.contents):
+        raise _closed(Branch.USES)
+    for branch, due in said.due(rows.facts).items():
+        opened = said.certificate[branch]
         depth = opened.tree.depth if opened.tree else 0
-        if not opened.opens(root, due) or depth != max(0, due - 1).bit_length() or (due and opened.tree is None):
-            raise InputError(
-                f"the tree of the {branch.name.lower()} does not open its root",
-                where="certificate",
-                hint="ask for the whole certificate; a claim that is never opened must not be accepted",
-            )
+        if (
+            not opened.opens(root_of(claim, branch), due)
+            or depth != depth_of(len(due))
+            or (len(due) and not opened.tree)
+        ):
+            raise _closed(branch)
 
 
-def _due(facts: Facts, certificate: Certificate) -> dict[Branch, int]:
-    """How many leaves each tree must have."""
-    return {
-        Branch.PLAN: len(facts.operation_job),
-        Branch.USES: certificate.claim.use_count,
-        Branch.BOUNDS: len(facts.job_origin),
-        Branch.PRICES: len(facts.machine_site) if any(certificate.claim.prices) else 0,
-    }
+def _closed(branch: Branch) -> InputError:
+    return InputError(
+        f"the tree of the {branch.name.lower()} does not open its root",
+        where="certificate",
+        hint="ask for the whole certificate; a claim that is never opened must not be accepted",
+    )
 
 
 def _first(lie: Lie, wrong: Mask) -> Iterator[Falsehood]:
@@ -90,12 +123,11 @@ def _first(lie: Lie, wrong: Mask) -> Iterator[Falsehood]:
 # --- the claim and the nodes ------------------------------------------------------------------------------------
 
 
-def _nodes(facts: Facts, certificate: Certificate) -> Iterator[Falsehood]:
-    claim = certificate.claim
-    if claim.scale == 0 or claim.bound > claim.proved:
+def _nodes(facts: Facts, said: _Said) -> Iterator[Falsehood]:
+    if said.claim.scale == 0 or said.claim.bound > said.claim.proved:
         yield Falsehood(Lie.BOUND)
-    for branch, due in _due(facts, certificate).items():
-        tree = certificate[branch].tree
+    for branch, due in said.due(facts).items():
+        tree = said.certificate[branch].tree
         if tree is None:
             continue
         wrong = sumtree.inconsistent(tree)
@@ -103,34 +135,38 @@ def _nodes(facts: Facts, certificate: Certificate) -> Iterator[Falsehood]:
             yield Falsehood(Lie.SUM, node=(branch, *wrong))
             continue
         bottom = tree.levels[0]
-        blank = ~bottom[:due, : sumtree.DIGEST].any(axis=1)
+        belongs = np.zeros(len(bottom), dtype=bool)
+        belongs[: len(due)] = due
+        blank = belongs & ~bottom[:, : sumtree.DIGEST].any(axis=1)
         if blank.any():
             yield Falsehood(Lie.BLANK, node=(branch, 0, int(blank.argmax())))
-        stray = bottom[due:].any(axis=1)
+        stray = ~belongs & bottom.any(axis=1)
         if stray.any():
-            yield Falsehood(Lie.STRAY, node=(branch, 0, due + int(stray.argmax())))
+            yield Falsehood(Lie.STRAY, node=(branch, 0, int(stray.argmax())))
 
 
 # --- the plan ---------------------------------------------------------------------------------------------------
 
 
-def _structure(facts: Facts, certificate: Certificate) -> Iterator[Falsehood]:
-    records, sums = certificate.plan.records()[: len(facts.operation_job)], certificate.plan.sums
-    plan, used = records["plan"].astype(np.int64), records["mode"] != NONE
+def _structure(facts: Facts, said: _Said) -> Iterator[Falsehood]:
     job = facts.operation_job
-    foreign = (plan < facts.first_plan[job]) | (plan >= facts.first_plan[job + 1])
+    records, sums = said.certificate.plan.records()[: len(job)], said.certificate.plan.sums
+    due = said.covered[job]
+    plan, used = np.where(due, records["plan"].astype(np.int64), -1), records["mode"] != NONE
+    foreign = due & ((plan < facts.first_plan[job]) | (plan >= facts.first_plan[job + 1]))
     yield from _first(Lie.FOREIGN_PLAN, foreign)
     torn = (plan[1:] != plan[:-1]) & (job[1:] == job[:-1])
     if torn.any():
         yield Falsehood(Lie.TORN, int(torn.argmax()), int(torn.argmax()) + 1)
     followed = plan == facts.operation_plan
     yield from _first(Lie.MISSING, followed & ~used)
-    yield from _first(Lie.DOUBLED, ~followed & (used | sums[: len(plan)].any(axis=1)))
+    yield from _first(Lie.DOUBLED, due & ~followed & (used | sums[: len(plan)].any(axis=1)))
 
 
-def _modes(facts: Facts, certificate: Certificate) -> Iterator[Falsehood]:
-    records, sums = certificate.plan.records()[: len(facts.operation_job)], certificate.plan.sums
-    used = np.flatnonzero(records["mode"] != NONE)
+def _modes(facts: Facts, said: _Said) -> Iterator[Falsehood]:
+    job = facts.operation_job
+    records, sums = said.certificate.plan.records()[: len(job)], said.certificate.plan.sums
+    used = np.flatnonzero((records["mode"] != NONE) & said.covered[job])
     at = {name: records[name][used].astype(np.uint64) for name in records.dtype.names or ()}
     within = at["mode"] >= np.diff(facts.first_mode)[used].astype(np.uint64)
     if within.any():
@@ -169,21 +205,21 @@ class _Plan:
     sums: Column
 
 
-def _read_plan(facts: Facts, certificate: Certificate) -> _Plan:
+def _read_plan(facts: Facts, said: _Said) -> _Plan:
     count = len(facts.operation_job)
-    records = certificate.plan.records()[:count]
+    records = said.certificate.plan.records()[:count]
     columns = {name: records[name].astype(np.int64) for name in ("machine", "site", "start", "end", "quality", "place")}
-    runs = records["mode"] != NONE
+    runs = (records["mode"] != NONE) & said.covered[facts.operation_job]
     for name in ("machine", "site", "quality", "place"):
         columns[name][(columns[name] == NONE) | ~runs] = -1
-    sums = certificate.plan.sums[:count].astype(np.int64)
+    sums = said.certificate.plan.sums[:count].astype(np.int64)
     return _Plan(np.flatnonzero(runs), sums=sums, **columns)
 
 
-def _plan(facts: Facts, certificate: Certificate) -> Iterator[Falsehood]:
-    plan = _read_plan(facts, certificate)
+def _plan(facts: Facts, said: _Said) -> Iterator[Falsehood]:
+    plan = _read_plan(facts, said)
     used = plan.used
-    transport = certificate.plan.sums[: len(plan.site), leaves.TRANSPORT]
+    transport = said.certificate.plan.sums[: len(plan.site), leaves.TRANSPORT]
     yield from _first(Lie.TRANSPORT, transport != legs_cost(facts, plan.site).astype(np.uint64))
     job = facts.operation_job[used]
     origin = facts.job_origin[job]
@@ -200,14 +236,14 @@ def _plan(facts: Facts, certificate: Certificate) -> Iterator[Falsehood]:
     if broken.any():
         yield Falsehood(Lie.PRECEDENCE, int(later[broken.argmax()]), int(earlier[broken.argmax()]))
     arrival = arrivals_of(facts, used, plan.site[used], plan.end[used]).astype(np.uint64)
-    late = arrival > np.uint64(certificate.claim.makespan)
+    late = arrival > np.uint64(said.claim.makespan)
     if late.any():
         yield Falsehood(Lie.LATE, int(used[late.argmax()]))
     yield from _calendar(facts, plan)
     yield from _machines(facts, plan)
     yield from _workpieces(facts, plan)
     yield from _jobs(facts, plan)
-    yield from _uses(facts, plan, certificate)
+    yield from _uses(facts, plan, said)
 
 
 def _ranks(*times: Column) -> tuple[list[Column], int]:
@@ -293,9 +329,9 @@ def _jobs(facts: Facts, plan: _Plan) -> Iterator[Falsehood]:
     yield from _first(Lie.QUALITY, (asked >= 0) & (reached < asked * running))
 
 
-def _uses(facts: Facts, plan: _Plan, certificate: Certificate) -> Iterator[Falsehood]:
-    count, used = certificate.claim.use_count, plan.used
-    records = certificate.uses.records()[:count]
+def _uses(facts: Facts, plan: _Plan, said: _Said) -> Iterator[Falsehood]:
+    count, used = said.claim.use_count, plan.used
+    records = said.certificate.uses.records()[:count]
     machine, operation = (records[name].astype(np.int64) for name in ("machine", "operation"))
     before, duration = (records[name].astype(np.uint64) for name in ("before", "duration"))
     place, limited = plan.place[used], facts.machine_budget[plan.machine[used]] >= 0
@@ -321,7 +357,10 @@ def _uses(facts: Facts, plan: _Plan, certificate: Certificate) -> Iterator[False
 # --- the bound --------------------------------------------------------------------------------------------------
 
 
-def _dual(facts: Facts, certificate: Certificate) -> Iterator[Falsehood]:
+def _dual(facts: Facts, said: _Said) -> Iterator[Falsehood]:
+    certificate = said.certificate
+    told = certificate.jobs.sums[: len(said.covered)]
+    yield from _first(Lie.TARGET, said.covered & (told[:, leaves.BASELINE :] != _asked(said)).any(axis=1))
     prices, scale = certificate.price_column, certificate.claim.scale
     if prices is not None:
         prices = prices[: len(facts.machine_site)]
@@ -329,12 +368,18 @@ def _dual(facts: Facts, certificate: Certificate) -> Iterator[Falsehood]:
         if wrong.any():
             yield Falsehood(Lie.PRICE, int(wrong.argmax()))
             return
-    said = certificate.bounds.sums[: len(facts.job_origin), 0]
-    high = said > job_bounds(facts, prices, scale).astype(np.uint64)
+    high = told[:, leaves.BOUND] > job_bounds(facts, prices, scale).astype(np.uint64)
     for job in np.flatnonzero(high).tolist():
         path = cheapest_path(facts, job, prices, scale)
         yield Falsehood(Lie.CHEAPER, job, path.plan, path.picks)
         return
+
+
+def _asked(said: _Said) -> sumtree.Sums:
+    """Baseline and target of each job as its round has them, zeros outside one."""
+    if said.targets is None:
+        return np.zeros((len(said.covered), 2), dtype=np.uint64)
+    return np.stack([said.targets.baseline, said.targets.target], axis=1)
 
 
 def _wrong_prices(facts: Facts, prices: Column, products: sumtree.Sums) -> Mask:

@@ -48,22 +48,28 @@ class Lie(IntEnum):
     LATE = 25
     PRICE = 26
     CHEAPER = 27
+    TARGET = 28
 
 
 class Branch(IntEnum):
-    """The trees of a claim, by number in a witness."""
+    """Trees by number in a witness: the four of a claim, and its round's targets."""
 
     PLAN = 1
     USES = 2
-    BOUNDS = 3
+    JOBS = 3
     PRICES = 4
+    TARGETS = 5
 
+
+TREES: Final = (Branch.PLAN, Branch.USES, Branch.JOBS, Branch.PRICES)
+"""The trees of a claim."""
 
 LAYOUTS: Final[Mapping[Branch, Layout]] = {
     Branch.PLAN: leaves.PLAN,
     Branch.USES: leaves.USES,
-    Branch.BOUNDS: leaves.BOUNDS,
+    Branch.JOBS: leaves.JOBS,
     Branch.PRICES: leaves.PRICES,
+    Branch.TARGETS: leaves.TARGETS,
 }
 
 
@@ -117,41 +123,43 @@ class Witness:
     rows: Shown = Shown()
     plan: Shown = Shown()
     uses: Shown = Shown()
-    bounds: Shown = Shown()
+    jobs: Shown = Shown()
     prices: Shown = Shown()
+    targets: Shown = Shown()
     node: Node | None = None
 
     def shown(self, branch: Branch) -> Shown:
-        """What is shown of one of the claim's trees."""
+        """What is shown of one of the trees."""
         return {
-            Branch.PLAN: self.plan, Branch.USES: self.uses, Branch.BOUNDS: self.bounds, Branch.PRICES: self.prices
+            Branch.PLAN: self.plan, Branch.USES: self.uses, Branch.JOBS: self.jobs, Branch.PRICES: self.prices,
+            Branch.TARGETS: self.targets,
         }[branch]  # fmt: skip
 
     def encode(self) -> bytes:
         parts = [struct.pack(">BBIII", VERSION, self.lie, self.subject, self.other, len(self.picks))]
         parts.append(struct.pack(f">{len(self.picks)}I", *self.picks))
-        parts.append(_encode_shown(self.rows))
-        parts += [_encode_shown(self.shown(branch)) for branch in Branch]
+        parts.append(encode_shown(self.rows))
+        parts += [encode_shown(self.shown(branch)) for branch in Branch]
         parts.append(_encode_node(self.node))
         return b"".join(parts)
 
     @classmethod
     def decode(cls, data: bytes) -> Witness:
         """Raises InputError for anything that is not an encoded witness of this version."""
-        reader = _Reader(data)
+        reader = Reader(data)
         version, lie, subject, other, count = reader.unpack("BBIII")
         if version != VERSION or lie not in Lie._value2member_map_:
             raise InputError(f"no witness of version {VERSION}, or of no known lie", where="witness")
         picks = reader.unpack(f"{reader.within(count, 4)}I")
-        rows = _decode_shown(reader, None)
-        plan, uses, bounds, prices = (_decode_shown(reader, LAYOUTS[branch]) for branch in Branch)
-        witness = cls(Lie(lie), subject, other, picks, rows, plan, uses, bounds, prices, _decode_node(reader))
+        rows = decode_shown(reader, None)
+        plan, uses, jobs, prices, targets = (decode_shown(reader, LAYOUTS[branch]) for branch in Branch)
+        witness = cls(Lie(lie), subject, other, picks, rows, plan, uses, jobs, prices, targets, _decode_node(reader))
         if reader.left:
             raise InputError(f"{reader.left} bytes too many", where="witness")
         return witness
 
 
-def _encode_shown(shown: Shown) -> bytes:
+def encode_shown(shown: Shown) -> bytes:
     """u32 entries, and unless 0: u8 depth, the entries (u32 position, content, sums), u32 siblings, the siblings."""
     parts = [struct.pack(">I", len(shown.entries))]
     if shown.entries:
@@ -163,7 +171,7 @@ def _encode_shown(shown: Shown) -> bytes:
     return b"".join(parts)
 
 
-def _decode_shown(reader: _Reader, layout: Layout | None) -> Shown:
+def decode_shown(reader: Reader, layout: Layout | None) -> Shown:
     """Entries of a tree of the claim, or with layout None rows of a problem, whose tags say their length."""
     (count,) = reader.unpack("I")
     if not count:
@@ -180,7 +188,7 @@ def _decode_shown(reader: _Reader, layout: Layout | None) -> Shown:
     return Shown(tuple(entries), merkle.Proof(depth, _siblings(reader, 32 + 8 * sums)))
 
 
-def _siblings(reader: _Reader, width: int) -> tuple[bytes, ...]:
+def _siblings(reader: Reader, width: int) -> tuple[bytes, ...]:
     (count,) = reader.unpack("I")
     return tuple(reader.take(width) for _ in range(reader.within(count, width)))
 
@@ -194,11 +202,11 @@ def _encode_node(node: Node | None) -> bytes:
     return head + node.node + siblings + (b"\x02" + b"".join(node.children) if node.children else b"\x00")
 
 
-def _decode_node(reader: _Reader) -> Node | None:
+def _decode_node(reader: Reader) -> Node | None:
     (number,) = reader.unpack("B")
     if not number:
         return None
-    if number not in Branch._value2member_map_:
+    if number not in TREES:
         raise InputError(f"{number} is no tree of a claim", where="witness")
     branch = Branch(number)
     width = LAYOUTS[branch].node_width
@@ -212,8 +220,8 @@ def _decode_node(reader: _Reader) -> Node | None:
     return Node(branch, position, node, merkle.Proof(depth, siblings), children)
 
 
-class _Reader:
-    """Bytes read from the front; every shortage is an InputError."""
+class Reader:
+    """Bytes of a witness read from the front; every shortage is an InputError."""
 
     def __init__(self, data: bytes) -> None:
         self._data, self._at = data, 0

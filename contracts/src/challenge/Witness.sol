@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {Calldata} from "./Calldata.sol";
+import {Climb} from "./Climb.sol";
+import {IChallenge} from "../interfaces/IChallenge.sol";
+
+// "None" in a field of 32 and of 64 bits.
+uint256 constant NONE = type(uint32).max;
+uint256 constant NONE64 = type(uint64).max;
+
+// The trees by number; zero are the rows of the problem.
+uint256 constant ROWS = 0;
+uint256 constant PLAN = 1;
+uint256 constant USES = 2;
+uint256 constant JOBS = 3;
+uint256 constant PRICES = 4;
+uint256 constant TARGETS = 5;
+
+// Kinds of rows by tag.
+uint256 constant HEADER = 1;
+uint256 constant LEGS = 3;
+uint256 constant MACHINE = 5;
+uint256 constant WINDOW = 6;
+uint256 constant JOB = 7;
+uint256 constant PROCESS_PLAN = 8;
+uint256 constant OPERATION = 9;
+uint256 constant ARC = 10;
+uint256 constant MODES = 11;
+
+// A byte each, from the right by number: bytes of a row by tag, with it; of a leaf's content, its sums, and of where the tree's root stands in
+// a claim, by tree.
+uint256 constant ROW_BYTES = 0x750d351142192d0d49164d00;
+uint256 constant CONTENT_BYTES = 0x100800182800;
+uint256 constant SUMS = 0x000103000300;
+uint256 constant ROOT_AT = 0x21fdc5a16101;
+
+/// @notice What a claim and a witness show. All positions are of bytes in the transaction's data.
+/// @param claim Where the claim begins.
+/// @param lie Which lie is said to be shown.
+/// @param subject, other Numbers, as the rule says.
+/// @param picks Where the picks begin.
+/// @param pickCount How many, 4 bytes each.
+/// @param rows Memory with a word for each row, increasing: what it is looked up by (tag, number, part: 72 bits) and its position (64 bits).
+/// @param first Where a tree's entries begin. @param count How many there are. By tree.
+/// @param nodeTree Of which tree a node is shown, zero for none. @param nodePosition, nodeDepth Where it stands. @param node The node itself.
+/// @param children Where its two children begin, zero for none.
+struct Shown {
+    uint256 claim;
+    uint256 lie;
+    uint256 subject;
+    uint256 other;
+    uint256 picks;
+    uint256 pickCount;
+    uint256[] rows;
+    uint256[6] first;
+    uint256[6] count;
+    uint256 nodeTree;
+    uint256 nodePosition;
+    uint256 nodeDepth;
+    uint256 node;
+    uint256 children;
+}
+
+/// @title Witness: reads a witness, climbs from everything in it to the roots of its claim, and finds what rules ask for
+/// @notice What it is: the twin of `Seen` in `hanse/ledger/certificates/view.py`, on the bytes of `witness.py`. What it returns was verified.
+///
+/// Positions of leaves are not compared with the depth their tree must have. They need not be: all leaves of a true claim's tree stand at one
+/// depth, and the prefixes keep leaves and inner nodes apart, so only a real leaf opens, and only where it stands. Rows say their number
+/// themselves. Whoever makes a claim has grown the trees of problem and targets from what the round published. Bare nodes have no prefix: their
+/// rules do compare the depth (`NodeRules`).
+///
+/// Who may do what: nothing to do, nothing to switch off: it has no state.
+library Witness {
+    using Calldata for uint256;
+
+    uint256 private constant VERSION = 1;
+
+    /// @notice Everything a witness shows against a claim. Reverts for bytes that are none, and for what does not lead to its root.
+    /// @param claim Where the claim's 305 bytes begin.
+    function open(uint256 claim, bytes calldata witness) internal pure returns (Shown memory shown) {
+        (uint256 at, uint256 end) = bounds(witness);
+        if (at + 14 > end || at.u8() != VERSION) revert IChallenge.NotAWitness(at);
+        shown.claim = claim;
+        shown.lie = (at + 1).u8();
+        shown.subject = (at + 2).u32();
+        shown.other = (at + 6).u32();
+        shown.pickCount = (at + 10).u32();
+        shown.picks = at + 14;
+        at += 14 + 4 * shown.pickCount;
+        if (at > end) revert IChallenge.NotAWitness(at);
+        at = openRows(shown, at, end);
+        for (uint256 tree = PLAN; tree <= TARGETS; ++tree) {
+            at = openTree(shown, tree, at, end);
+        }
+        at = _openNode(shown, at, end);
+        if (at != end) revert IChallenge.NotAWitness(at);
+    }
+
+    /// @notice Where bytes begin and end in the transaction's data.
+    function bounds(bytes calldata data) internal pure returns (uint256 begin, uint256 end) {
+        // slither-disable-next-line assembly
+        assembly ("memory-safe") {
+            begin := data.offset
+        }
+        end = begin + data.length;
+    }
+
+    // --- reading ---------------------------------------------------------------------------------------------------------------------------
+
+    /// @notice Reads the rows of the problem. @return Where they end.
+    function openRows(Shown memory shown, uint256 at, uint256 end) internal pure returns (uint256) {
+        (uint256 count, uint256 depth, uint256 next) = _head(at, end, 5);
+        if (count == 0) return next;
+        uint256[] memory rows = new uint256[](count);
+        shown.rows = rows;
+        uint256 nodes = _free();
+        uint256 last = 0;
+        for (uint256 i = 0; i < count; ++i) {
+            (uint256 key, uint256 length) = _row(next + 4, end);
+            if (key <= last) revert IChallenge.OutOfOrder(ROWS);
+            last = key;
+            rows[i] = (key << 64) | (next + 4);
+            _put(nodes + 64 * i, Climb.leaf(next + 4, length), next.u32(), 0);
+            _increasing(nodes, i, ROWS);
+            next += 4 + length;
+        }
+        return _climb(shown, ROWS, nodes, count, depth, next, end);
+    }
+
+    /// @dev What a row is looked up by, and its bytes: one number tells rows of a kind apart, two the parts of legs and modes, none the header.
+    function _row(uint256 at, uint256 end) private pure returns (uint256 key, uint256 length) {
+        uint256 tag = at.u8();
+        if (tag <= MODES) length = (ROW_BYTES >> (8 * tag)) & 0xff;
+        if (length == 0 || at + length > end) revert IChallenge.NotAWitness(at);
+        if (tag == HEADER) return (HEADER << 64, length);
+        key = at.word() >> 184;
+        if (tag != LEGS && tag != MODES) key = (key >> 32) << 32;
+    }
+
+    /// @notice Reads leaves of a tree. @return Where they end.
+    function openTree(Shown memory shown, uint256 tree, uint256 at, uint256 end) internal pure returns (uint256) {
+        uint256 content = contentBytes(tree);
+        uint256 sums = sumsOf(tree);
+        (uint256 count, uint256 depth, uint256 next) = _head(at, end, 4 + content + 8 * sums);
+        if (count == 0) return next;
+        shown.first[tree] = next;
+        shown.count[tree] = count;
+        uint256 nodes = _free();
+        for (uint256 i = 0; i < count; ++i) {
+            uint256 digest = Climb.leaf(next + 4, content);
+            _put(nodes + 64 * i, digest, next.u32(), (next + 4 + content).word() >> (256 - 64 * sums));
+            _increasing(nodes, i, tree);
+            next += 4 + content + 8 * sums;
+        }
+        return _climb(shown, tree, nodes, count, depth, next, end);
+    }
+
+    /// @dev A node by itself: u8 tree, and unless zero: u32 position, u8 depth, the node, u32 siblings, they, u8 children, they.
+    function _openNode(Shown memory shown, uint256 at, uint256 end) private pure returns (uint256) {
+        if (at >= end) revert IChallenge.NotAWitness(at);
+        uint256 tree = at.u8();
+        if (tree == 0) return at + 1;
+        // The round's targets are nobody's claim: there are no lies about their nodes.
+        if (tree > PRICES) revert IChallenge.NotAWitness(at);
+        uint256 width = 32 + 8 * sumsOf(tree);
+        shown.nodeTree = tree;
+        shown.nodePosition = (at + 1).u32();
+        shown.nodeDepth = (at + 5).u8();
+        shown.node = at + 6;
+        uint256 sums = (at + 38).word() >> (256 - 64 * sumsOf(tree));
+        uint256 nodes = _free();
+        _put(nodes, shown.node.word(), shown.nodePosition, sums);
+        at = _climb(shown, tree, nodes, 1, shown.nodeDepth, at + 6 + width, end);
+        if (at >= end) revert IChallenge.NotAWitness(at);
+        uint256 children = at.u8();
+        if (children == 0) return at + 1;
+        if (children != 2 || at + 1 + 2 * width > end) revert IChallenge.NotAWitness(at);
+        shown.children = at + 1;
+        return at + 1 + 2 * width;
+    }
+
+    /// @dev How many entries follow, none of them shorter than `least` bytes, and unless there are none, the depth they are shown at.
+    function _head(uint256 at, uint256 end, uint256 least) private pure returns (uint256 count, uint256 depth, uint256 next) {
+        if (at + 4 > end) revert IChallenge.NotAWitness(at);
+        count = at.u32();
+        if (count == 0) return (0, 0, at + 4);
+        depth = (at + 4).u8();
+        next = at + 5;
+        if (next + count * least > end) revert IChallenge.NotAWitness(at);
+    }
+
+    /// @dev Climbs with the siblings at `at` and compares with the root in the claim. @return Where the siblings end.
+    function _climb(Shown memory shown, uint256 tree, uint256 nodes, uint256 count, uint256 depth, uint256 at, uint256 end)
+        private
+        pure
+        returns (uint256)
+    {
+        if (at + 4 > end) revert IChallenge.NotAWitness(at);
+        uint256 sums = sumsOf(tree);
+        uint256 stop = at + 4 + at.u32() * (32 + 8 * sums);
+        if (stop > end) revert IChallenge.NotAWitness(at);
+        if (depth > 32 || _position(nodes + 64 * (count - 1)) >> depth != 0) revert IChallenge.NotUnderRoot(tree);
+        if (Climb.climb(nodes, nodes + 64 * count, depth, at + 4, sums) != stop) revert IChallenge.NotUnderRoot(tree);
+        uint256 root = shown.claim + rootAt(tree);
+        (uint256 digest, uint256 total) = _get(nodes);
+        if (digest != root.word() || total != (root + 32).word() >> (256 - 64 * sums)) revert IChallenge.NotUnderRoot(tree);
+        return stop;
+    }
+
+    /// @dev Memory that nobody holds, after the scratch. What is put there lives until the next allocation; nothing is allocated while it is used.
+    // slither-disable-next-line assembly
+    function _free() private pure returns (uint256 at) {
+        assembly ("memory-safe") {
+            at := mload(0x40)
+        }
+        at += Climb.SCRATCH;
+    }
+
+    // slither-disable-next-line assembly
+    function _put(uint256 place, uint256 digest, uint256 position, uint256 sums) private pure {
+        assembly ("memory-safe") {
+            mstore(place, digest)
+            mstore(add(place, 0x20), or(shl(192, position), sums))
+        }
+    }
+
+    // slither-disable-next-line assembly
+    function _get(uint256 place) private pure returns (uint256 digest, uint256 sums) {
+        assembly ("memory-safe") {
+            digest := mload(place)
+            sums := shr(64, shl(64, mload(add(place, 0x20))))
+        }
+    }
+
+    // slither-disable-next-line assembly
+    function _position(uint256 place) private pure returns (uint256 position) {
+        assembly ("memory-safe") {
+            position := shr(192, mload(add(place, 0x20)))
+        }
+    }
+
+    function _increasing(uint256 nodes, uint256 i, uint256 tree) private pure {
+        if (i != 0 && _position(nodes + 64 * i) <= _position(nodes + 64 * (i - 1))) revert IChallenge.OutOfOrder(tree);
+    }
+
+    // --- layouts ---------------------------------------------------------------------------------------------------------------------------
+
+    /// @notice Bytes of a leaf's content.
+    function contentBytes(uint256 tree) internal pure returns (uint256) {
+        return (CONTENT_BYTES >> (8 * tree)) & 0xff;
+    }
+
+    /// @notice How many sums stand beside a leaf.
+    function sumsOf(uint256 tree) internal pure returns (uint256) {
+        return (SUMS >> (8 * tree)) & 0xff;
+    }
+
+    /// @notice Where the root of a tree stands in a claim.
+    function rootAt(uint256 tree) internal pure returns (uint256) {
+        return (ROOT_AT >> (8 * tree)) & 0xff;
+    }
+
+    // --- finding ---------------------------------------------------------------------------------------------------------------------------
+
+    /// @notice The row of a kind with one number.
+    function row(Shown memory shown, uint256 tag, uint256 number) internal pure returns (uint256) {
+        return row(shown, tag, number, 0);
+    }
+
+    /// @notice The row of a kind with a number and a part.
+    function row(Shown memory shown, uint256 tag, uint256 number, uint256 part) internal pure returns (uint256 at) {
+        // Numbers are sums of numbers in rows and may leave 32 bits; no row has such a number.
+        if (number > NONE || part > NONE) revert IChallenge.RowNotShown(tag, number, part);
+        uint256[] memory rows = shown.rows;
+        uint256 key = (tag << 64) | (number << 32) | part;
+        uint256 low = 0;
+        uint256 high = rows.length;
+        while (low < high) {
+            uint256 middle = (low + high) >> 1;
+            uint256 there = rows[middle];
+            if (there >> 64 == key) return there & NONE64;
+            if (there >> 64 < key) low = middle + 1;
+            else high = middle;
+        }
+        revert IChallenge.RowNotShown(tag, number, part);
+    }
+
+    /// @notice The leaf of a tree at a position: where its content begins; its sums follow.
+    function leaf(Shown memory shown, uint256 tree, uint256 position) internal pure returns (uint256) {
+        uint256 first = shown.first[tree];
+        uint256 width = 4 + contentBytes(tree) + 8 * sumsOf(tree);
+        uint256 low = 0;
+        uint256 high = shown.count[tree];
+        while (low < high) {
+            uint256 middle = (low + high) >> 1;
+            uint256 there = first + middle * width;
+            uint256 number = there.u32();
+            if (number == position) return there + 4;
+            if (number < position) low = middle + 1;
+            else high = middle;
+        }
+        revert IChallenge.LeafNotShown(tree, position);
+    }
+
+    /// @notice The leaf of an operation that runs.
+    function planned(Shown memory shown, uint256 operation) internal pure returns (uint256 at) {
+        at = leaf(shown, PLAN, operation);
+        if ((at + 4).u32() == NONE) revert IChallenge.DoesNotRun(operation);
+    }
+
+    /// @notice A mode of an operation, counted within it.
+    function mode(Shown memory shown, uint256 operation, uint256 number) internal pure returns (uint256 at) {
+        at = row(shown, MODES, operation, number / 3) + 9 + 36 * (number % 3);
+        if (at.u32() == NONE) revert IChallenge.NoSuchMode(operation, number);
+    }
+
+    /// @notice Cost and time of a leg between two sites; free and instant if the header counts no legs.
+    function leg(Shown memory shown, uint256 origin, uint256 destination) internal pure returns (uint256 cost, uint256 time) {
+        if (shown.rows.length != 0) {
+            // Rows stand in their order: the header is the first.
+            uint256 header = shown.rows[0] & NONE64;
+            if (header.u8() == HEADER && (header + 9).u32() == 0) return (0, 0);
+        }
+        uint256 at = row(shown, LEGS, origin, destination / 4) + 9 + 16 * (destination % 4);
+        return (at.u64(), (at + 8).u64());
+    }
+
+    /// @notice Price of a machine and its product with the budget; none without a tree of prices.
+    function price(Shown memory shown, uint256 machine) internal pure returns (int256 each, uint256 product) {
+        uint256 root = shown.claim + rootAt(PRICES);
+        if (root.word() == 0 && (root + 32).u64() == 0) return (0, 0);
+        uint256 at = leaf(shown, PRICES, machine);
+        return (at.i64(), (at + 8).u64());
+    }
+
+    /// @notice The operation that one waits for, by place among those it waits for.
+    /// @param operation The row of the one that waits.
+    function before(Shown memory shown, uint256 operation, uint256 place) internal pure returns (uint256) {
+        if ((operation + 21).u32() == 1) return (operation + 25).u32();
+        return (row(shown, ARC, (operation + 17).u32() + place) + 9).u32();
+    }
+}
