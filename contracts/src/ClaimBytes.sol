@@ -14,12 +14,9 @@ library ClaimBytes {
         return claim.length == LENGTH && uint8(claim[0]) == VERSION;
     }
 
-    function problem(bytes calldata claim) internal pure returns (bytes32) {
-        return bytes32(claim[1:33]);
-    }
-
-    function targets(bytes calldata claim) internal pure returns (bytes32) {
-        return bytes32(claim[33:65]);
+    /// @notice Hash of the problem's and the targets' roots: what the claim is about, and measured by.
+    function subject(bytes calldata claim) internal pure returns (bytes32) {
+        return keccak256(claim[1:65]);
     }
 
     /// @notice Hash of the words of the bitmap of covered demands.
@@ -29,36 +26,26 @@ library ClaimBytes {
 
     /// @notice What the plan costs: work and transport, which may need 65 bits.
     function value(bytes calldata claim) internal pure returns (uint256) {
-        return uint256(_u64(claim, 129)) + _u64(claim, 137);
+        uint256 sums = uint256(bytes32(claim[129:161])); // work, transport, energy, makespan
+        return (sums >> 192) + uint64(sums >> 128);
     }
 
-    /// @notice Sum of the baselines of the covered demands.
-    function baseline(bytes calldata claim) internal pure returns (uint64) {
-        return _u64(claim, 237);
+    /// @notice Sums over the covered demands: of the bounds times scale, of the baselines and of the targets.
+    function jobs(bytes calldata claim) internal pure returns (uint64 bounds, uint64 baseline, uint64 target) {
+        uint256 sums = uint256(bytes32(claim[229:261])); // the three, and eight bytes that follow
+        return (uint64(sums >> 192), uint64(sums >> 128), uint64(sums >> 64));
     }
 
-    /// @notice Sum of their targets.
-    function target(bytes calldata claim) internal pure returns (uint64) {
-        return _u64(claim, 245);
+    /// @notice The end of the claim: the sum of prices times budgets, the scale of prices and bounds, and the bound: no plan for the covered
+    /// demands costs less.
+    function dual(bytes calldata claim) internal pure returns (uint64 prices, uint32 scale, uint64 bound) {
+        uint256 end = uint256(bytes32(claim[273:305])); // twelve bytes before them, and the three
+        return (uint64(end >> 96), uint32(end >> 64), uint64(end));
     }
 
-    /// @notice No plan for the covered demands costs less, says the claim.
-    function bound(bytes calldata claim) internal pure returns (uint64) {
-        return _u64(claim, 297);
-    }
-
-    /// @notice Whether the claim's sums prove its bound; a bound without a scale is none.
-    /// @return yes Whether they do.
-    /// @return most The largest bound they prove: (bounds of demands - prices · budgets) / scale, rounded up, at least zero.
-    function proves(bytes calldata claim) internal pure returns (bool yes, uint256 most) {
-        uint256 scale = uint32(bytes4(claim[293:297]));
-        if (scale == 0) return (false, 0);
-        (uint256 bounds, uint256 prices) = (_u64(claim, 229), _u64(claim, 285));
-        if (bounds > prices) most = (bounds - prices + scale - 1) / scale;
-        yes = bound(claim) <= most;
-    }
-
-    function _u64(bytes calldata claim, uint256 at) private pure returns (uint64) {
-        return uint64(bytes8(claim[at:at + 8]));
+    /// @notice The largest bound that the sums prove: (bounds - prices) / scale, rounded up, at least zero. Without a scale they prove none.
+    function proved(uint64 bounds, uint64 prices, uint32 scale) internal pure returns (uint256) {
+        if (bounds <= prices || scale == 0) return 0;
+        return (uint256(bounds - prices) + scale - 1) / scale;
     }
 }

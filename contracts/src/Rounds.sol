@@ -7,6 +7,7 @@ import {ClaimBytes} from "./ClaimBytes.sol";
 import {IClaims} from "./interfaces/IClaims.sol";
 import {IRounds} from "./interfaces/IRounds.sol";
 import {RewardCurve} from "./RewardCurve.sol";
+import {RoundBook} from "./RoundBook.sol";
 import {Stakes} from "./Stakes.sol";
 import {Switchable} from "./Switchable.sol";
 
@@ -19,7 +20,7 @@ import {Switchable} from "./Switchable.sol";
 ///
 /// How it is switched off: `pause()` stops `open` and `commit`, so nothing new begins. All else goes on: a pause in the reveal or
 /// challenge window would turn honest solvers into silent ones and let lies through, and one later would keep money.
-contract Rounds is IRounds, IClaims, Stakes, Switchable {
+contract Rounds is RoundBook, Stakes, Switchable {
     using ClaimBytes for bytes;
 
     /// @notice May open rounds.
@@ -33,17 +34,6 @@ contract Rounds is IRounds, IClaims, Stakes, Switchable {
     uint256 public constant MOST_CLAIMS = 64;
     /// @notice No window is longer, so no money is locked for longer than three of them.
     uint256 public constant LONGEST_WINDOW = 30 days;
-
-    /// @inheritdoc IRounds
-    uint64 public count;
-
-    mapping(uint256 round => Round) private _rounds;
-    mapping(uint256 round => mapping(uint256 index => Claim)) private _claims;
-    mapping(uint256 round => mapping(uint256 index => mapping(uint256 word => uint256))) private _covered;
-    /// @dev Demands of accepted claims.
-    mapping(uint256 round => mapping(uint256 word => uint256)) private _taken;
-    /// @dev For each conflict in which a claim ranks last, the other claims as bits; no set is part of another.
-    mapping(uint256 round => mapping(uint256 index => uint64[])) private _conflicts;
 
     /// @param admin Receives DEFAULT_ADMIN_ROLE and PAUSER_ROLE.
     /// @param token_ The league's money.
@@ -63,7 +53,7 @@ contract Rounds is IRounds, IClaims, Stakes, Switchable {
         (one.sponsor, one.pot) = (msg.sender, terms.pot);
         (one.least, one.demands, one.firstWins) = (terms.least == 0 ? 1 : terms.least, terms.demands, terms.firstWins);
         (one.baseline, one.target) = (terms.baseline, terms.target);
-        (one.problem, one.targets) = (terms.problem, terms.targets);
+        one.subject = keccak256(abi.encodePacked(terms.problem, terms.targets));
         _lock(msg.sender, terms.pot);
         emit Opened(id, msg.sender, terms, one.commitEnd, one.revealEnd, one.challengeEnd);
     }
@@ -74,7 +64,6 @@ contract Rounds is IRounds, IClaims, Stakes, Switchable {
         if (msg.sender != one.sponsor) revert NotTheSponsor(msg.sender, one.sponsor);
         Claim storage claim = _standing(id, index);
         claim.status = Status.Dismissed;
-        --one.standing;
         _credit(claim.solver, one.bond);
         emit Dismissed(id, index, reason);
     }
@@ -92,7 +81,7 @@ contract Rounds is IRounds, IClaims, Stakes, Switchable {
         // Only the seal is kept: it binds the sender, and a claim that is never revealed needs no owner.
         _claims[id][index].digest = seal_;
         _lock(msg.sender, one.bond);
-        emit Committed(id, index, msg.sender, seal_);
+        emit Committed(id, msg.sender, index, seal_);
     }
 
     /// @inheritdoc IRounds
@@ -109,14 +98,9 @@ contract Rounds is IRounds, IClaims, Stakes, Switchable {
         bytes32 digest = keccak256(claim);
         _unseal(id, index, seal(id, msg.sender, digest, evidence, salt), digest);
         if (!claim.wellFormed()) revert NotAClaim(claim.length);
-        if (claim.problem() != one.problem || claim.targets() != one.targets) {
-            revert AnotherProblem(claim.problem(), claim.targets());
-        }
-        (bool proved, uint256 most) = claim.proves();
-        if (!proved) revert BoundNotProved(claim.bound(), most);
+        if (claim.subject() != one.subject) revert AnotherProblem(claim.subject(), one.subject);
         _cover(id, index, one.demands, claim.covered(), covered);
         _measure(_claims[id][index], claim, one.least);
-        (one.revealed, one.standing) = (one.revealed + 1, one.standing + 1);
         emit Revealed(id, index, msg.sender, claim, covered, evidence);
     }
 
@@ -126,7 +110,6 @@ contract Rounds is IRounds, IClaims, Stakes, Switchable {
     function strike(uint256 id, uint8 index, address challenger, uint8 lie) external onlyRole(JUDGE_ROLE) {
         Round storage one = _challenged(id);
         _standing(id, index).status = Status.Struck;
-        --one.standing;
         uint256 half = one.bond / 2;
         _credit(challenger, half);
         _credit(one.sponsor, one.bond - half);
@@ -164,11 +147,7 @@ contract Rounds is IRounds, IClaims, Stakes, Switchable {
             last = key;
             _decide(one, claim, id, order[i]);
         }
-        // Different claims, so no more than 64.
-        // forge-lint: disable-next-line(unsafe-typecast)
-        one.processed += uint8(order.length);
         // Nobody was passed over: whoever still stands ranks after the last one given.
-        if (one.processed == one.standing) return;
         for (uint8 i = 0; i < one.claims; ++i) {
             Claim storage claim = _claims[id][i];
             bool waits = claim.status == Status.Standing;
@@ -179,53 +158,18 @@ contract Rounds is IRounds, IClaims, Stakes, Switchable {
     /// @inheritdoc IRounds
     function finalise(uint256 id) external {
         Round storage one = _ended(id);
-        if (one.processed != one.standing) revert NotAllAwarded(one.processed, one.standing);
+        uint256 silent = 0;
+        for (uint8 i = 0; i < one.claims; ++i) {
+            Status status = _claims[id][i].status;
+            if (status == Status.Standing) revert NotAllAwarded(i);
+            if (status == Status.Sealed) ++silent;
+        }
         one.finalised = true;
         // A bond back for silence would be a free option: commit to many, reveal what turns out well.
-        uint256 forfeited = uint256(one.claims - one.revealed) * one.bond;
+        uint256 forfeited = silent * one.bond;
         uint256 refund = one.pot - one.paid;
         _credit(one.sponsor, refund + forfeited);
         emit Finalised(id, refund, forfeited);
-    }
-
-    // ── Reading ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    /// @inheritdoc IClaims
-    function claimDigest(uint256 id, uint8 index) external view returns (bytes32) {
-        Round storage one = _rounds[id];
-        Claim storage claim = _claims[id][index];
-        bool stands = claim.status == Status.Standing && _isNow(one.revealEnd, one.challengeEnd);
-        return stands ? claim.digest : bytes32(0);
-    }
-
-    /// @inheritdoc IClaims
-    function coveredWord(uint256 id, uint8 index, uint256 word) external view returns (uint256) {
-        return _covered[id][index][word];
-    }
-
-    /// @inheritdoc IRounds
-    function roundOf(uint256 id) external view returns (Round memory) {
-        return _rounds[id];
-    }
-
-    /// @inheritdoc IRounds
-    function claimOf(uint256 id, uint8 index) external view returns (Claim memory) {
-        return _claims[id][index];
-    }
-
-    /// @inheritdoc IRounds
-    function conflictsOf(uint256 id, uint8 index) external view returns (uint64[] memory) {
-        return _conflicts[id][index];
-    }
-
-    /// @inheritdoc IRounds
-    function seal(uint256 id, address solver, bytes32 digest, bytes32 evidence, bytes32 salt) public view returns (bytes32) {
-        return keccak256(abi.encode(address(this), block.chainid, id, solver, digest, evidence, salt));
-    }
-
-    /// @inheritdoc IRounds
-    function reward(int128 value, int128 target, int128 baseline, uint256 most) external pure returns (uint256) {
-        return RewardCurve.reward(value, target, baseline, most);
     }
 
     // ── Inside ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -249,43 +193,6 @@ contract Rounds is IRounds, IClaims, Stakes, Switchable {
         if (given < least || given > most) revert TermOutOfRange(term, given, least, most);
     }
 
-    function _round(uint256 id) private view returns (Round storage one) {
-        one = _rounds[id];
-        if (one.commitEnd == 0) revert NoSuchRound(id);
-    }
-
-    /// @dev A round in its challenge window.
-    function _challenged(uint256 id) private view returns (Round storage one) {
-        one = _round(id);
-        _within(one.revealEnd, one.challengeEnd);
-    }
-
-    /// @dev A round after its last window, not yet finalised.
-    function _ended(uint256 id) private view returns (Round storage one) {
-        one = _round(id);
-        _within(one.challengeEnd, type(uint256).max);
-        if (one.finalised) revert Over(id);
-    }
-
-    function _within(uint256 from, uint256 until) private view {
-        if (!_isNow(from, until)) revert NotNow(block.timestamp, from, until);
-    }
-
-    /// @dev Whoever makes the block may bend the time by seconds; windows are to be long against that.
-    function _isNow(uint256 from, uint256 until) private view returns (bool) {
-        // forge-lint: disable-next-line(block-timestamp)
-        return block.timestamp >= from && block.timestamp < until;
-    }
-
-    function _standing(uint256 id, uint8 index) private view returns (Claim storage claim) {
-        claim = _claims[id][index];
-        if (claim.status != Status.Standing) revert NotStanding(index, claim.status);
-    }
-
-    function _bit(uint8 index) private pure returns (uint64) {
-        return uint64(1) << index;
-    }
-
     /// @dev Puts the digest in the place of the seal. A revealed claim has no seal any more, so it opens only once.
     function _unseal(uint256 id, uint8 index, bytes32 opened, bytes32 digest) private {
         Claim storage one = _claims[id][index];
@@ -307,7 +214,9 @@ contract Rounds is IRounds, IClaims, Stakes, Switchable {
     }
 
     function _measure(Claim storage one, bytes calldata claim, uint64 least) private {
-        (uint256 value, uint64 baseline, uint64 target) = (claim.value(), claim.baseline(), claim.target());
+        (uint64 bounds, uint64 baseline, uint64 target) = claim.jobs();
+        _checkBound(claim, bounds);
+        uint256 value = claim.value();
         if (target >= baseline) revert NothingToGain(baseline, target);
         if (value >= baseline || baseline - value < least) revert TooLittle(baseline, value, least);
         // Below the baseline, so it has 64 bits.
@@ -315,6 +224,12 @@ contract Rounds is IRounds, IClaims, Stakes, Switchable {
         uint64 cost = uint64(value);
         (one.solver, one.improvement, one.status) = (msg.sender, baseline - cost, Status.Standing);
         (one.value, one.baseline, one.target) = (cost, baseline, target);
+    }
+
+    function _checkBound(bytes calldata claim, uint64 bounds) private pure {
+        (uint64 prices, uint32 scale, uint64 bound) = claim.dual();
+        uint256 proved = ClaimBytes.proved(bounds, prices, scale);
+        if (bound > proved || scale == 0) revert BoundNotProved(bound, proved);
     }
 
     function _checkDisjoint(uint256 id, uint8[] calldata indices, uint256 demands) private view {

@@ -40,7 +40,9 @@ abstract contract Stakes is IStakes {
     function _lock(address account, uint256 amount) internal {
         uint256 there = free[account];
         if (there < amount) revert StakeTooSmall(account, there, amount);
-        free[account] = there - amount;
+        unchecked {
+            free[account] = there - amount; // just compared
+        }
     }
 
     function _credit(address account, uint256 amount) internal {

@@ -50,15 +50,13 @@ interface IRounds is IStakes {
         bool firstWins;
     }
 
-    /// @notice A round, in six slots; the first is all that a commitment touches.
+    /// @notice A round, in five slots; the first is all that a commitment touches.
     /// @param commitEnd Seconds since 1970: sealed claims are taken before this.
     /// @param revealEnd They are revealed from then on, and before this.
     /// @param challengeEnd They are challenged from then on, and before this; afterwards comes the award.
     /// @param bond What every commitment locks.
     /// @param claims How many were committed.
     /// @param most How many can be.
-    /// @param revealed How many were revealed.
-    /// @param standing How many of these were neither struck nor dismissed.
     /// @param finalised Whether everything is paid.
     /// @param sponsor Who opened it and gets back what is not earned.
     /// @param pot What all rewards together can reach.
@@ -66,12 +64,10 @@ interface IRounds is IStakes {
     /// @param accepted Bit i: claim i is accepted.
     /// @param least The least improvement, at least one.
     /// @param demands How many the problem has.
-    /// @param processed How many claims the award has gone through.
     /// @param firstWins Whether the first valid claim wins.
     /// @param baseline M.
     /// @param target B.
-    /// @param problem Merkle root of the problem's rows.
-    /// @param targets Merkle root of the demands' baselines and targets.
+    /// @param subject keccak256 of the roots of problem and targets, one after the other.
     struct Round {
         uint40 commitEnd;
         uint40 revealEnd;
@@ -79,8 +75,6 @@ interface IRounds is IStakes {
         uint96 bond;
         uint8 claims;
         uint8 most;
-        uint8 revealed;
-        uint8 standing;
         bool finalised;
         address sponsor;
         uint96 pot;
@@ -88,12 +82,10 @@ interface IRounds is IStakes {
         uint64 accepted;
         uint64 least;
         uint16 demands;
-        uint8 processed;
         bool firstWins;
         uint64 baseline;
         uint64 target;
-        bytes32 problem;
-        bytes32 targets;
+        bytes32 subject;
     }
 
     /// @notice A claim, in three slots and its bitmap; a commitment writes the first alone.
@@ -124,7 +116,7 @@ interface IRounds is IStakes {
         uint40 challengeEnd
     );
     /// @notice A sealed claim, and its bond.
-    event Committed(uint256 indexed round, uint8 indexed index, address indexed solver, bytes32 seal);
+    event Committed(uint256 indexed round, address indexed solver, uint8 index, bytes32 seal);
     /// @notice What was sealed: all that a watcher needs to check it.
     event Revealed(
         uint256 indexed round,
@@ -169,7 +161,7 @@ interface IRounds is IStakes {
     /// @notice The claim is not 305 bytes of version 1.
     error NotAClaim(uint256 length);
     /// @notice The claim is about another problem, or measured by other targets.
-    error AnotherProblem(bytes32 problem, bytes32 targets);
+    error AnotherProblem(bytes32 subject, bytes32 expected);
     /// @notice The bitmap is not the one the claim names, has another length than the round, covers nothing, or a demand that is none.
     error WrongCover();
     /// @notice The claim's own sums prove less than its bound.
@@ -190,8 +182,8 @@ interface IRounds is IStakes {
     error NothingNew(uint8 last);
     /// @notice Claim `index` ranks before one that was given, or was given twice.
     error NotInOrder(uint8 index);
-    /// @notice Claims still wait for the award.
-    error NotAllAwarded(uint8 processed, uint8 standing);
+    /// @notice Claim `index` still waits for the award.
+    error NotAllAwarded(uint8 index);
     /// @notice The round is over.
     error Over(uint256 round);
 
