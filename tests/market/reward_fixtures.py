@@ -43,8 +43,8 @@ def source() -> str:
     return f"""// SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-// Written by tests/market/reward_fixtures.py from hanse.market.reward; do not edit. Each row is five words: value, target, baseline,
-// most, reward. {POINTS} rows of each curve, from better values to worse.
+// Written by tests/market/reward_fixtures.py from hanse.market.reward; do not edit. Each row is five words: value,
+// target, baseline, most, reward. {POINTS} rows of each curve, from better values to worse.
 
 uint256 constant REWARD_POINTS = {POINTS};
 uint256 constant REWARD_CURVES = {len(CURVES)};

@@ -1,5 +1,6 @@
-"""The reward curve of a round (Radmanesh 2021, Section 4), in integers only: the contract (`contracts/src/RewardCurve.sol`) is its
-twin, equal to the last bit.
+"""The reward curve of a round (Radmanesh 2021, Section 4), in integers only.
+
+`contracts/src/RewardCurve.sol` is its twin, equal to the last bit.
 
 A proposal announces an objective value. At the *target* B or better it earns the maximum, at the *baseline* M or worse
 nothing, and between them a falling S-curve. With x = (value - B) / (M - B) and arccot z = π/2 - arctan z,
@@ -26,15 +27,15 @@ How it is computed. The middle is y = 0; for y in [0, 1], with t = y²,
 
     arctan(c·y) / arctan(c)  ≈  f(y) = y · P(t) / Q(t),        share = (1 ± f) / 2,
 
-P and Q of degree four with positive coefficients, fitted so that the largest error is least, P(1) = Q(1). So the ends and
-the middle are exact, and nothing is looked up.
+P and Q of degree four with positive coefficients, fitted so that the largest error is least, P(1) = Q(1). So the ends
+and the middle are exact, and nothing is looked up.
 
 How exact. |share - true| < 3.5e-9; y is cut to 2^-64, and everything after it loses less than 2^-95. So
 |R - true| < 4e-9 · R_max + 1.
 
 Why monotone. y, cut to 2^-64, never falls as |2·passed - width| grows. f' > 0.3 on [0, 1] (the test proves it in exact
-fractions), so one step of y lifts f by more than 0.3 · 2^-64 = 0.3 · 2^32 units of its last place, 2^-96; all its roundings
-together move it by less than two of them. Then f is added to or taken from the half, and the product is rounded down once.
+fractions), so one step of y lifts f by more than 0.3 · 2^-64 = 0.3 · 2^32 units of its last place, 2^-96; its roundings
+move it by less than two of them. Then f is added to or taken from the half, and the product is rounded down once.
 """
 
 from __future__ import annotations
