@@ -83,8 +83,8 @@ export function compile() {
   const artifacts = new Map();
   for (const [file, contracts] of Object.entries(answer.contracts)) {
     for (const [contractName, contract] of Object.entries(contracts)) {
-      // Interfaces, abstract contracts and libraries that live inside others have nothing to deploy.
-      if (contract.evm.bytecode.object === "" || !contract.abi.some((entry) => entry.type !== "error")) continue;
+      // Interfaces, abstract contracts and libraries that live inside others (whose ABI has errors at most) have nothing to deploy.
+      if (contract.evm.bytecode.object === "" || contract.abi.every((item) => item.type === "error")) continue;
       const parts = Object.keys(JSON.parse(contract.metadata).sources).sort();
       const artifact = {
         contractName,

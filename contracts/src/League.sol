@@ -7,6 +7,7 @@ import {Matching} from "./Matching.sol";
 import {MemberRegistry} from "./MemberRegistry.sol";
 import {OrderBook} from "./OrderBook.sol";
 import {ProductCatalogue} from "./ProductCatalogue.sol";
+import {Rounds} from "./Rounds.sol";
 
 /// @title League: the address book of a league
 /// @notice What it is: the one address a client needs. It names the parts and has checked, when it was made, that they know each other.
@@ -24,7 +25,9 @@ contract League {
         address catalogue,
         address orders,
         address matching,
-        address blocks
+        address blocks,
+        address rounds,
+        address challenge
     );
 
     /// @notice Two parts do not belong to the same league.
@@ -44,6 +47,10 @@ contract League {
     Matching public immutable matching;
     /// @notice What was agreed.
     Blocks public immutable blocks;
+    /// @notice Where solvers compete.
+    Rounds public immutable rounds;
+    /// @notice Who judges what they claim; zero if nobody does.
+    address public immutable challenge;
 
     /// @param name_ Name shown to people.
     /// @param token_ The league's money.
@@ -52,6 +59,8 @@ contract League {
     /// @param orders_ What is ordered, in this money.
     /// @param matching_ Who can make it, over these members, products and orders.
     /// @param blocks_ What was agreed about these orders.
+    /// @param rounds_ Where solvers compete, for this money.
+    /// @param challenge_ Who judges what they claim, with JUDGE_ROLE of the rounds; zero for nobody.
     constructor(
         string memory name_,
         LeagueToken token_,
@@ -59,11 +68,14 @@ contract League {
         ProductCatalogue catalogue_,
         OrderBook orders_,
         Matching matching_,
-        Blocks blocks_
+        Blocks blocks_,
+        Rounds rounds_,
+        address challenge_
     ) {
         bool fit = address(orders_.token()) == address(token_) && catalogue_.orders() == orders_
             && matching_.registry() == registry_ && matching_.catalogue() == catalogue_ && matching_.orders() == orders_
-            && blocks_.orders() == orders_;
+            && blocks_.orders() == orders_ && address(rounds_.token()) == address(token_)
+            && (challenge_ == address(0) || rounds_.hasRole(rounds_.JUDGE_ROLE(), challenge_));
         if (!fit) revert PartsDoNotFit();
         name = name_;
         token = token_;
@@ -72,6 +84,8 @@ contract League {
         orders = orders_;
         matching = matching_;
         blocks = blocks_;
+        rounds = rounds_;
+        challenge = challenge_;
         emit Founded(
             name_,
             address(token_),
@@ -79,7 +93,9 @@ contract League {
             address(catalogue_),
             address(orders_),
             address(matching_),
-            address(blocks_)
+            address(blocks_),
+            address(rounds_),
+            challenge_
         );
     }
 }

@@ -11,6 +11,7 @@ import {Matching} from "../src/Matching.sol";
 import {MemberRegistry} from "../src/MemberRegistry.sol";
 import {OrderBook} from "../src/OrderBook.sol";
 import {ProductCatalogue} from "../src/ProductCatalogue.sol";
+import {Rounds} from "../src/Rounds.sol";
 import {Test} from "./Test.sol";
 
 /// @notice A whole league with one actor per role, and the short sentences its stories are told in.
@@ -27,6 +28,8 @@ abstract contract LeagueTest is Test {
     address internal member = vm.addr(0x3E);
     address internal otherMember = vm.addr(0x3F);
     address internal solver = vm.addr(0x50);
+    address internal otherSolver = vm.addr(0x51);
+    address internal judge = vm.addr(0x1D);
     address internal stranger = vm.addr(0x57);
 
     LeagueToken internal token;
@@ -35,6 +38,7 @@ abstract contract LeagueTest is Test {
     OrderBook internal orders;
     Matching internal matching;
     Blocks internal blocks;
+    Rounds internal rounds;
     League internal league;
 
     uint256 internal constant MILLING = 1 << 0;
@@ -54,7 +58,7 @@ abstract contract LeagueTest is Test {
         catalogue = new ProductCatalogue(admin, orders);
         matching = new Matching(admin, registry, catalogue, orders);
         blocks = new Blocks(admin, orders);
-        league = new League("Test league", token, registry, catalogue, orders, matching, blocks);
+        rounds = new Rounds(admin, token);
 
         vm.startPrank(admin);
         token.grantRole(token.MINTER_ROLE(), minter);
@@ -70,7 +74,11 @@ abstract contract LeagueTest is Test {
         orders.grantRole(orders.PAUSER_ROLE(), pauser);
         matching.grantRole(matching.PAUSER_ROLE(), pauser);
         blocks.grantRole(blocks.PAUSER_ROLE(), pauser);
+        rounds.grantRole(rounds.COORDINATOR_ROLE(), coordinator);
+        rounds.grantRole(rounds.JUDGE_ROLE(), judge);
+        rounds.grantRole(rounds.PAUSER_ROLE(), pauser);
         vm.stopPrank();
+        league = new League("Test league", token, registry, catalogue, orders, matching, blocks, rounds, judge);
 
         give(customer, PURSE);
         give(otherCustomer, PURSE);

@@ -75,7 +75,7 @@ def test_money_is_minted_by_the_treasury_and_moves_by_its_owner(league: League) 
 
 def test_a_role_without_the_right_is_told_which_it_lacks(league: League) -> None:
     with pytest.raises(Reverted, match="neededRole MINTER_ROLE"):
-        league._send("thief", "thief", "LeagueToken", "mint", league.address("thief"), 1)
+        league.send("thief", "thief", "LeagueToken", "mint", league.address("thief"), 1)
 
 
 def test_a_member_counts_once_certified_and_no_longer_when_revoked(league: League) -> None:

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hanse.errors import InputError
-from hanse.market.reward import ARC, ARC_BITS, C_BITS, NODES, REWARD_LIMIT, WIDTH_LIMIT, C, reward
+from hanse.market.reward import (
+    ABOVE,
+    BELOW,
+    COEFFICIENT_BITS,
+    POLYNOMIAL_BITS,
+    REWARD_LIMIT,
+    SHARE_BITS,
+    VALUE_LIMIT,
+    WIDTH_LIMIT,
+    Y_BITS,
+    reward,
+)
+from tests.market import reward_fixtures
 
 B, M, MOST = 58_205_00, 59_888_00, 465_64
 """The paper's numbers in cents."""
@@ -30,24 +43,35 @@ def exact(value: float, target: float, baseline: float, most: float) -> float:
     return most if x <= 0 else 0.0 if x >= 1 else most * (g(x) - g(1)) / (g(0) - g(1))
 
 
-def arctan(z: Fraction) -> Fraction:
-    """Euler's series, whose terms shrink by z²/(1 + z²), cut to 2^-180 on the way: good to 40 digits."""
-
-    def cut(x: Fraction) -> Fraction:
-        return Fraction(int(x * 2**180), 2**180)
-
-    ratio = z * z / (1 + z * z)
-    term, total, n = cut(z / (1 + z * z)), Fraction(0), 0
-    while term > Fraction(1, 2**150):
-        total, n = total + term, n + 1
-        term = cut(term * ratio * Fraction(2 * n, 2 * n + 1))
-    return total
+def test_the_fit_is_exact_at_the_ends_and_its_coefficients_are_positive() -> None:
+    assert sum(ABOVE) == sum(BELOW)
+    assert min(*ABOVE, *BELOW) > 0
+    assert BELOW[0] == 2**COEFFICIENT_BITS
+    assert sum(BELOW) < 2 ** (COEFFICIENT_BITS + 6)
 
 
-def test_the_table_is_the_arc_tangent_rounded_to_its_last_bit() -> None:
-    pi = 16 * arctan(Fraction(1, 5)) - 4 * arctan(Fraction(1, 239))
-    assert round(pi * 3 / 4 * 2**C_BITS) == C
-    assert [round(arctan(Fraction(C * i, NODES << C_BITS)) * 2**ARC_BITS) for i in range(NODES + 1)] == list(ARC)
+def test_the_fit_rises_by_more_than_three_tenths_everywhere() -> None:
+    """In exact numbers: f' - 0.3 times Q² is a polynomial in t whose Bernstein coefficients over [0, 1] are all
+    positive, and a polynomial lies within those."""
+    # f' = d/dy y·P(y²)/Q(y²) = ((P + 2tP')·Q - P·2tQ') / Q²
+    rising = [(2 * k + 1) * p for k, p in enumerate(ABOVE)]
+    falling = [2 * k * q for k, q in enumerate(BELOW)]
+    parts = zip(product(rising, BELOW), product(ABOVE, falling), product(BELOW, BELOW), strict=True)
+    slope = [gain - loss - Fraction(3, 10) * square for gain, loss, square in parts]
+    degree = len(slope) - 1
+    bernstein = [
+        sum(Fraction(math.comb(i, k), math.comb(degree, k)) * slope[k] for k in range(i + 1)) for i in range(degree + 1)
+    ]
+    assert min(bernstein) > 0
+
+
+def product(left: Sequence[int], right: Sequence[int]) -> list[int]:
+    """Of two polynomials."""
+    result = [0] * (len(left) + len(right) - 1)
+    for i, a in enumerate(left):
+        for j, b in enumerate(right):
+            result[i + j] += a * b
+    return result
 
 
 def test_the_ends_are_exact_and_the_middle_pays_half() -> None:
@@ -63,20 +87,30 @@ def test_it_gives_the_recomputed_values_of_the_paper(value: int, dollars: float)
     assert reward(value * 100, B, M, MOST) / 100 == pytest.approx(dollars, abs=0.011)
 
 
-def test_on_a_dense_grid_the_error_stays_below_two_ten_millionths() -> None:
-    width = 100_003  # prime, so that hardly any point falls on a node of the table
+def test_on_a_dense_grid_the_error_stays_below_four_thousand_millionths() -> None:
+    width = 100_003
     worst = max(abs(reward(v, 0, width, MANY) - exact(v, 0, width, MANY)) for v in range(width + 1))
-    assert worst < 2e-7 * MANY
+    assert worst < 4e-9 * MANY
 
 
-def test_around_every_node_it_never_rises_even_by_one_unit() -> None:
-    # Steps of the argument far finer than the arc's own unit, where an error of rounding would show.
+@pytest.mark.parametrize("eighth", range(9))
+def test_around_the_kinks_it_never_rises_even_by_one_unit(eighth: int) -> None:
+    # Steps of the argument far finer than y's own unit, where an error of rounding would show: at the ends, in the
+    # middle, where the two halves meet, and between.
     width, most = 2**95, 2**127
-    for node in range(-NODES, NODES + 1):
-        centre = (width + node * width // NODES) // 2
-        for step in (1, 2**20, 2**31, 2**32):
-            near = [reward(centre + k * step, 0, width, most) for k in range(-40, 41)]
-            assert all(a >= b for a, b in pairwise(near)), (node, step)
+    centre = width * eighth // 8
+    for step in (1, 2**20, 2**30, 2**31, 2**32):
+        near = [reward(centre + k * step, 0, width, most) for k in range(-60, 61)]
+        assert all(a >= b for a, b in pairwise(near)), step
+
+
+@pytest.mark.parametrize("width", [*range(1, 40), 1000, 1683, 2**12 - 1])
+def test_every_value_of_a_small_curve_is_monotone_and_the_halves_are_mirrors(width: int) -> None:
+    most = 2**80  # even, so that a half is a whole number
+    all_of_it = [reward(value, 0, width, most) for value in range(-1, width + 2)]
+    assert all(a >= b for a, b in pairwise(all_of_it))
+    assert (all_of_it[0], all_of_it[-1]) == (most, 0)
+    assert all(most - 1 <= a + b <= most for a, b in zip(all_of_it, reversed(all_of_it), strict=True))
 
 
 @given(
@@ -95,19 +129,26 @@ def test_it_is_monotone_bounded_and_close_whatever_the_numbers(
     assert 0 <= worse <= better <= most
     for p, got in zip(passed, (better, worse), strict=True):
         true = exact(p / width, 0.0, 1.0, 1.0)
-        assert abs(got / most - true) <= 2e-7 + 1e-9 + 1 / most if most else got == 0
+        assert abs(got / most - true) <= 4e-9 + 1 / most if most else got == 0
 
 
 @given(st.integers(0, WIDTH_LIMIT - 2), st.integers(0, REWARD_LIMIT - 1))
+@settings(max_examples=300)
 def test_one_unit_more_never_pays_more_on_the_widest_curve(value: int, most: int) -> None:
     assert reward(value, 0, WIDTH_LIMIT - 1, most) >= reward(value + 1, 0, WIDTH_LIMIT - 1, most)
 
 
 def test_no_intermediate_leaves_256_bits_so_a_contract_can_follow() -> None:
-    width = WIDTH_LIMIT - 1
-    assert (C * width << (C_BITS + ARC_BITS)).bit_length() <= 256
-    assert ((NODES * width << (2 * C_BITS)) + C * C * NODES * width).bit_length() <= 256
-    assert ((REWARD_LIMIT - 1) * 2 * ARC[NODES]).bit_length() <= 256
+    largest = sum(BELOW) << (POLYNOMIAL_BITS - COEFFICIENT_BITS)
+    assert (largest << (2 * Y_BITS)).bit_length() <= 256
+    assert (largest << (Y_BITS + SHARE_BITS - Y_BITS)).bit_length() <= 256
+    assert (WIDTH_LIMIT << Y_BITS).bit_length() <= 256
+    assert ((REWARD_LIMIT - 1) << (SHARE_BITS + 1)).bit_length() <= 256
+
+
+def test_the_points_that_the_contract_is_tested_with_are_current() -> None:
+    hint = "run: python -m tests.market.reward_fixtures"
+    assert reward_fixtures.FILE.read_text(encoding="utf-8") == reward_fixtures.source(), hint
 
 
 @pytest.mark.parametrize(
@@ -117,6 +158,9 @@ def test_no_intermediate_leaves_256_bits_so_a_contract_can_follow() -> None:
         ((0, 0, WIDTH_LIMIT, 10), "baseline"),
         ((0, 0, 1, -1), "most"),
         ((0, 0, 1, REWARD_LIMIT), "most"),
+        ((VALUE_LIMIT, 0, 1, 10), "value"),
+        ((0, -VALUE_LIMIT - 1, -VALUE_LIMIT, 10), "target"),
+        ((0, VALUE_LIMIT - 1, VALUE_LIMIT, 10), "baseline"),
     ],
 )
 def test_numbers_it_cannot_take_are_refused_by_name(arguments: tuple[int, int, int, int], where: str) -> None:

@@ -29,11 +29,20 @@ NAMES = (
     "ProductCatalogue",
     "Matching",
     "Blocks",
+    "Rounds",
     "League",
 )
 """In the order of deployment: each needs only those before it."""
 
-ROLES = ("MINTER_ROLE", "NOTARY_ROLE", "COORDINATOR_ROLE", "SCHEDULER_ROLE", "CATALOGUE_ROLE", "PAUSER_ROLE")
+ROLES = (
+    "MINTER_ROLE",
+    "NOTARY_ROLE",
+    "COORDINATOR_ROLE",
+    "SCHEDULER_ROLE",
+    "CATALOGUE_ROLE",
+    "JUDGE_ROLE",
+    "PAUSER_ROLE",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from eth_utils.address import is_address, to_checksum_address
 
 from hanse.errors import ChainFault, EnvironmentFault, InputError
 from hanse.ledger.chain import Call, Chain
-from hanse.ledger.contracts import contract, role
+from hanse.ledger.contracts import NAMES, contract, role
 from hanse.ledger.entries import Request
 from hanse.ledger.keys import KeyRing, external_account
 from hanse.ledger.league import ADMIN, COORDINATOR, NOTARY, TREASURY, Addresses, League
@@ -21,6 +21,12 @@ from hanse.ledger.outbox import Outbox
 from hanse.ledger.signing import created_address
 
 FUNDER_VARIABLE = "HANSE_FUNDER_KEY"
+PARTS = ("token", "registry", "catalogue", "orders", "matching", "blocks", "rounds", "challenge")
+"""What the address book names, in its order."""
+
+NOBODY = "0x" + "00" * 20
+"""In the place of the judge of a league without one."""
+
 TOP_UP = 10
 """An account that runs short gets this many times what it lacks now, so that not every transaction needs two."""
 
@@ -45,6 +51,8 @@ def found_league(name: str, chain: Chain, outbox: Outbox, keys: KeyRing) -> Leag
         catalogue = deploy("ProductCatalogue", admin.address, orders)
         matching = deploy("Matching", admin.address, registry, catalogue, orders)
         blocks = deploy("Blocks", admin.address, orders)
+        rounds = deploy("Rounds", admin.address, token)
+        challenge = deploy("Challenge", rounds) if "Challenge" in NAMES else NOBODY
     with outbox.batch():
         grant("LeagueToken", token, "MINTER_ROLE", keys.address(TREASURY))
         grant("MemberRegistry", registry, "NOTARY_ROLE", keys.address(NOTARY))
@@ -53,7 +61,11 @@ def found_league(name: str, chain: Chain, outbox: Outbox, keys: KeyRing) -> Leag
         grant("OrderBook", orders, "COORDINATOR_ROLE", keys.address(COORDINATOR))
         grant("OrderBook", orders, "SCHEDULER_ROLE", blocks)
         grant("Blocks", blocks, "COORDINATOR_ROLE", keys.address(COORDINATOR))
-        league = deploy("League", name, token, registry, catalogue, orders, matching, blocks)
+        grant("Rounds", rounds, "COORDINATOR_ROLE", keys.address(COORDINATOR))
+        if challenge != NOBODY:
+            grant("Rounds", rounds, "JUDGE_ROLE", challenge)
+        parts = (token, registry, catalogue, orders, matching, blocks, rounds, challenge)
+        league = deploy("League", name, *parts)
     return attach_league(league, chain, outbox, keys)
 
 
@@ -72,12 +84,12 @@ def attach_league(address: str, chain: Chain, outbox: Outbox, keys: KeyRing) -> 
         return str(book.decode(function, chain.call(Call(address, address, book.encode(function)))))
 
     try:
-        parts = [ask(part) for part in ("token", "registry", "catalogue", "orders", "matching", "blocks")]
+        parts = [ask(part) for part in PARTS]
         name = ask("name")
     except ChainFault:
         raise ChainFault("the contract at this address is no league", where=address, hint=hint) from None
     for part in parts:
-        if not chain.code(part):
+        if part != NOBODY and not chain.code(part):
             raise ChainFault("a part of the league has no contract", where=part, hint=hint)
     return League(name, Addresses(address, *parts), chain, outbox, keys)
 

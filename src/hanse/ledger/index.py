@@ -10,20 +10,21 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from hanse.errors import ChainFault
-from hanse.ledger import tables
+from hanse.ledger import round_tables, tables
 from hanse.ledger.chain import Chain
 from hanse.ledger.contracts import contract
 from hanse.ledger.database import Database
 from hanse.ledger.league import Addresses
+from hanse.ledger.round_tables import ClaimRow, ConflictRow, RoundRow, StakeRow, StrikeRow
 from hanse.ledger.tables import BlockRow, MatchRow, MemberRow, OrderRow, ProductRow, TransferRow
 
 SPAN = 2_000
 """Blocks per question; hosted nodes refuse much longer ranges."""
 
-VERSION = 2
+VERSION = 3
 """Of the tables. Data written under another is read anew from the chain."""
 
-R = TypeVar("R", bound=tables.Row)
+R = TypeVar("R")
 
 
 class Index:
@@ -77,6 +78,31 @@ class Index:
         """All movements of money in chain order, mints and deposits included."""
         return self._all("transfers", "chain_block, log_index", tables.read_transfer)
 
+    def rounds(self) -> tuple[RoundRow, ...]:
+        return self._all("rounds", "number", round_tables.read_round)
+
+    def claims(self, round_: int | None = None) -> tuple[ClaimRow, ...]:
+        """In the order of commitments, of one round or of all."""
+        return self._all("claims", "round, number", round_tables.read_claim, _of(round_))
+
+    def strikes(self, round_: int | None = None) -> tuple[StrikeRow, ...]:
+        return self._all("strikes", "chain_block, log_index", round_tables.read_strike, _of(round_))
+
+    def conflicts(self, round_: int | None = None) -> tuple[ConflictRow, ...]:
+        """In the order they were told; the contract drops those that a later one makes superfluous."""
+        return self._all("conflicts", "chain_block, log_index", round_tables.read_conflict, _of(round_))
+
+    def stake_moves(self) -> tuple[StakeRow, ...]:
+        """Every change of anyone's free stake, in chain order."""
+        return self._all("stake_moves", "chain_block, log_index, why", round_tables.read_stake)
+
+    def stakes(self) -> dict[str, int]:
+        """What each account has free: the sum of its moves."""
+        free: dict[str, int] = {}
+        for move in self.stake_moves():
+            free[move.account] = free.get(move.account, 0) + move.amount
+        return free
+
     # Inside.
 
     def _read_blocks(self, first: int, last: int) -> int:
@@ -92,6 +118,7 @@ class Index:
         with self._database.transaction():
             for event in events:
                 tables.apply(self._database, event)
+                round_tables.apply(self._database, event)
             self._database.write("UPDATE index_cursor SET block = ?, hash = ?", (last, head.hash))
         return last
 
@@ -105,7 +132,7 @@ class Index:
 
     def _clear(self, league: str) -> None:
         with self._database.transaction():
-            for name, columns in tables.TABLES.items():
+            for name, columns in (*tables.TABLES.items(), *round_tables.TABLES.items()):
                 self._database.write(f"DROP TABLE IF EXISTS {name}")
                 self._database.write(f"CREATE TABLE {name} ({columns})")
             self._database.write("DROP TABLE IF EXISTS index_cursor")
@@ -116,3 +143,7 @@ class Index:
         # rowid is for telling apart what one event says; it is no part of a row.
         rows = self._database.rows(f"SELECT * FROM {table} {chosen} ORDER BY {order}")
         return tuple(map(read, rows))
+
+
+def _of(round_: int | None) -> str:
+    return "" if round_ is None else f"WHERE round = {int(round_)}"

@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 
 from hanse.errors import EnvironmentFault, InputError
 from hanse.ledger.chain import Call, Chain, Receipt
-from hanse.ledger.contracts import Event, contract
+from hanse.ledger.contracts import NAMES, Event, contract
 from hanse.ledger.entries import Entry, Request
 from hanse.ledger.keys import KeyRing
 from hanse.ledger.outbox import Outbox, Progress
@@ -37,7 +37,8 @@ BOUND_KINDS: tuple[BoundKind, ...] = get_args(BoundKind)
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the contracts of a league are. league: the address book, which is all a stranger needs."""
+    """Where the contracts of a league are. league: the address book, which is all a stranger needs; challenge: who
+    judges the claims of rounds, the zero address if nobody does."""
 
     league: str
     token: str
@@ -46,18 +47,23 @@ class Addresses:
     orders: str
     matching: str
     blocks: str
+    rounds: str
+    challenge: str
 
     def by_contract(self) -> Mapping[str, str]:
-        """Addresses by the contracts' names."""
-        return {
+        """Addresses by the contracts' names; those whose events can be read."""
+        named = {
             "LeagueToken": self.token,
             "MemberRegistry": self.registry,
             "ProductCatalogue": self.catalogue,
             "OrderBook": self.orders,
             "Matching": self.matching,
             "Blocks": self.blocks,
+            "Rounds": self.rounds,
+            "Challenge": self.challenge,
             "League": self.league,
         }
+        return {name: address for name, address in named.items() if name in NAMES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +134,7 @@ class League:
 
     def __init__(self, name: str, addresses: Addresses, chain: Chain, outbox: Outbox, keys: KeyRing) -> None:
         self.name, self.addresses, self.outbox, self.keys = name, addresses, outbox, keys
-        self._chain = chain
+        self.chain = chain
         self._at = addresses.by_contract()
         self._names = {address: contract_name for contract_name, address in self._at.items()}
 
@@ -147,66 +153,66 @@ class League:
 
     def mint(self, to: str, amount: int, *, key: str) -> Sent:
         """Creates cents for an address, by the treasury."""
-        return self._send(key, TREASURY, "LeagueToken", "mint", to, amount)
+        return self.send(key, TREASURY, "LeagueToken", "mint", to, amount)
 
     def approve(self, owner: str, amount: int, *, key: str) -> Sent:
         """Lets the order book take up to `amount` of the role's money as deposits; replaces what was allowed before."""
-        return self._send(key, owner, "LeagueToken", "approve", self.addresses.orders, amount)
+        return self.send(key, owner, "LeagueToken", "approve", self.addresses.orders, amount)
 
     def transfer(self, owner: str, to: str, amount: int, *, key: str) -> Sent:
         """Pays from a role's account to an address."""
-        return self._send(key, owner, "LeagueToken", "transfer", to, amount)
+        return self.send(key, owner, "LeagueToken", "transfer", to, amount)
 
     def balance(self, address: str) -> int:
         """Cents of an address."""
-        return int(self._read("LeagueToken", "balanceOf", address))
+        return int(self.read("LeagueToken", "balanceOf", address))
 
     def allowance(self, owner: str) -> int:
         """Cents of an address that the order book may still take."""
-        return int(self._read("LeagueToken", "allowance", owner, self.addresses.orders))
+        return int(self.read("LeagueToken", "allowance", owner, self.addresses.orders))
 
     # Members.
 
     def register(self, member: str, services: int, metadata: str, *, key: str) -> Sent:
         """A role claims services; metadata: content hash of its description. Counts once a notary certified it. The
         event value `number` is the member's number."""
-        return self._send(key, member, "MemberRegistry", "register", services, hash_bytes(metadata))
+        return self.send(key, member, "MemberRegistry", "register", services, hash_bytes(metadata))
 
     def update(self, member: str, services: int, metadata: str, *, key: str) -> Sent:
         """A role changes its claim, which must be certified anew."""
-        return self._send(key, member, "MemberRegistry", "update", services, hash_bytes(metadata))
+        return self.send(key, member, "MemberRegistry", "update", services, hash_bytes(metadata))
 
     def certify(self, member: str, services: int, metadata: str, *, key: str) -> Sent:
         """The notary confirms exactly what an address claims: the services and the description it has seen."""
-        return self._send(key, NOTARY, "MemberRegistry", "certify", member, services, hash_bytes(metadata))
+        return self.send(key, NOTARY, "MemberRegistry", "certify", member, services, hash_bytes(metadata))
 
     def revoke(self, member: str, reason: str, *, key: str) -> Sent:
         """The notary withdraws a certificate. reason: content hash."""
-        return self._send(key, NOTARY, "MemberRegistry", "revoke", member, hash_bytes(reason))
+        return self.send(key, NOTARY, "MemberRegistry", "revoke", member, hash_bytes(reason))
 
     def member(self, address: str) -> tuple[int, int, bool, str]:
         """Number (0: never registered), claimed services, whether they are certified, and the description's content
         hash."""
-        number, services, certified, metadata = self._read("MemberRegistry", "member", address)
+        number, services, certified, metadata = self.read("MemberRegistry", "member", address)
         return number, services, certified, hash_text(metadata)
 
     def offered(self, address: str) -> int:
         """Certified services of an address, 0 if none."""
-        return int(self._read("MemberRegistry", "offered", address))
+        return int(self.read("MemberRegistry", "offered", address))
 
     # Products and orders.
 
     def add_product(self, required: int, plans: str, *, key: str) -> Sent:
         """Adds a product; the event value `product` is its number. plans: content hash of its process plans."""
-        return self._send(key, COORDINATOR, "ProductCatalogue", "add", required, hash_bytes(plans))
+        return self.send(key, COORDINATOR, "ProductCatalogue", "add", required, hash_bytes(plans))
 
     def retire_product(self, product: int, *, key: str) -> Sent:
         """No more orders for this product."""
-        return self._send(key, COORDINATOR, "ProductCatalogue", "retire", product)
+        return self.send(key, COORDINATOR, "ProductCatalogue", "retire", product)
 
     def product(self, number: int) -> tuple[int, str, bool]:
         """Required services, content hash of the process plans, and whether it can be ordered."""
-        required, plans, active = self._read("ProductCatalogue", "product", number)
+        required, plans, active = self.read("ProductCatalogue", "product", number)
         return required, hash_text(plans), active
 
     def place(
@@ -215,54 +221,54 @@ class League:
         """A role orders; the event value `order` is its number. The deposit must have been approved before.
         specification: content hash."""
         words = (product, quantity, hash_bytes(specification), due, deposit)
-        return self._send(key, customer, "OrderBook", "place", *words)
+        return self.send(key, customer, "OrderBook", "place", *words)
 
     def cancel(self, customer: str, order: int, *, key: str) -> Sent:
         """A role takes back its open order and gets its deposit back."""
-        return self._send(key, customer, "OrderBook", "cancel", order)
+        return self.send(key, customer, "OrderBook", "cancel", order)
 
     def refund(self, order: int, *, key: str) -> Sent:
         """The coordinator gives back the deposit of a planned order."""
-        return self._send(key, COORDINATOR, "OrderBook", "refund", order)
+        return self.send(key, COORDINATOR, "OrderBook", "refund", order)
 
     def order_status(self, order: int) -> OrderStatus:
         """Where an order is in its life."""
-        return ORDER_STATUSES[int(self._read("OrderBook", "productAndStatus", order)[1])]
+        return ORDER_STATUSES[int(self.read("OrderBook", "productAndStatus", order)[1])]
 
     def held(self) -> int:
         """Cents of all deposits in the order book."""
-        return int(self._read("OrderBook", "held"))
+        return int(self.read("OrderBook", "held"))
 
     # Matching and blocks.
 
     def match_many(self, order: int, numbers: Sequence[int], *, key: str) -> Sent:
         """Has the contract answer for certified members, by their numbers, whether they can make an open order."""
-        return self._send(key, COORDINATOR, "Matching", "matchMany", order, tuple(numbers))
+        return self.send(key, COORDINATOR, "Matching", "matchMany", order, tuple(numbers))
 
     def answer(self, order: int, member: str) -> tuple[Answer, int, int]:
         """The contract's answer now, with the numbers of required and of offered services among them."""
-        answer, required, offered = self._read("Matching", "answer", order, member)
+        answer, required, offered = self.read("Matching", "answer", order, member)
         return ANSWERS[answer], required, offered
 
     def append_block(self, plan: AcceptedPlan, orders: Sequence[int], *, key: str) -> Sent:
         """Records an accepted plan for open orders; the event values `number` and `hash` name the block."""
-        return self._send(key, COORDINATOR, "Blocks", "append", plan.words(), tuple(orders))
+        return self.send(key, COORDINATOR, "Blocks", "append", plan.words(), tuple(orders))
 
     def head(self) -> str:
         """Hash of the newest block, NOTHING before the first."""
-        return hash_text(self._read("Blocks", "head"))
+        return hash_text(self.read("Blocks", "head"))
 
     def block_count(self) -> int:
         """Number of the newest block."""
-        return int(self._read("Blocks", "count"))
+        return int(self.read("Blocks", "count"))
 
     def block_hash(self, number: int) -> str:
         """Hash of a block, NOTHING if there is none."""
-        return hash_text(self._read("Blocks", "hashOf", number))
+        return hash_text(self.read("Blocks", "hashOf", number))
 
     def plan_hash(self, number: int, plan: AcceptedPlan, orders: Sequence[int]) -> str:
         """The hash the contract gives a plan as block `number`: what an auditor recomputes."""
-        return hash_text(self._read("Blocks", "computeHash", number, plan.words(), tuple(orders)))
+        return hash_text(self.read("Blocks", "computeHash", number, plan.words(), tuple(orders)))
 
     # In between.
 
@@ -272,15 +278,17 @@ class League:
         told = (contract(name).event(log) for log, name in known if name is not None)
         return tuple(event for event in told if event is not None)
 
-    def _send(self, key: str, role: str, name: str, function: str, *arguments: Any) -> Sent:
+    def send(self, key: str, role: str, name: str, function: str, *arguments: Any) -> Sent:
+        """Any action of a contract of the league, by a role; the typed ones above and in `rounds` go this way."""
         data = contract(name).encode(function, *arguments)
         entry = self.outbox.submit(Request(key, self.keys.account(role), self._at[name], data))
         return Sent(key, entry.hash, self, entry)
 
-    def _read(self, name: str, function: str, *arguments: Any) -> Any:
+    def read(self, name: str, function: str, *arguments: Any) -> Any:
+        """Any question to a contract of the league."""
         data = contract(name).encode(function, *arguments)
         reader = self.keys.address(COORDINATOR)
-        return contract(name).decode(function, self._chain.call(Call(reader, self._at[name], data)))
+        return contract(name).decode(function, self.chain.call(Call(reader, self._at[name], data)))
 
 
 def hash_bytes(text: str) -> bytes:

@@ -24,6 +24,7 @@ from hanse.ledger.index import Index
 from hanse.ledger.keys import KeyRing
 from hanse.ledger.league import League
 from hanse.ledger.outbox import Outbox, Progress
+from hanse.ledger.rounds import Rounds
 from hanse.ledger.rpc import RpcChain
 
 
@@ -39,6 +40,11 @@ class Ledger:
     content: ContentStore
     league: League
     index: Index
+
+    @property
+    def rounds(self) -> Rounds:
+        """The competition of solvers in this league."""
+        return Rounds(self.league)
 
     @property
     def transactions(self) -> int:

@@ -118,26 +118,26 @@ class TransferRow:
 
 Row = MemberRow | ProductRow | OrderRow | MatchRow | BlockRow | TransferRow
 
-R = TypeVar("R", bound=Row)
+R = TypeVar("R")
 _Row = tuple[Any, ...]
 
-_PLACE = "chain_block INTEGER NOT NULL, log_index INTEGER NOT NULL, chain_transaction TEXT NOT NULL"
+PLACE = "chain_block INTEGER NOT NULL, log_index INTEGER NOT NULL, chain_transaction TEXT NOT NULL"
 
 PACKED_ANSWER = struct.Struct(">IBH")
 """An answer in MatchedMany: the member's number, answer, offered."""
 
 TABLES: Mapping[str, str] = {
     "members": "address TEXT PRIMARY KEY, number INTEGER UNIQUE, claimed TEXT, certified INTEGER, metadata TEXT, "
-    f"{_PLACE}",
-    "products": f"number INTEGER PRIMARY KEY, required TEXT, plans TEXT, active INTEGER, {_PLACE}",
+    f"{PLACE}",
+    "products": f"number INTEGER PRIMARY KEY, required TEXT, plans TEXT, active INTEGER, {PLACE}",
     "orders": "number INTEGER PRIMARY KEY, customer TEXT, product INTEGER, quantity INTEGER, specification TEXT, "
-    f"due INTEGER, deposit TEXT, status TEXT, planned INTEGER, {_PLACE}",
+    f"due INTEGER, deposit TEXT, status TEXT, planned INTEGER, {PLACE}",
     "matches": "order_number INTEGER, member TEXT, answer TEXT, required INTEGER, offered INTEGER, "
-    f"{_PLACE}, PRIMARY KEY (order_number, member)",
+    f"{PLACE}, PRIMARY KEY (order_number, member)",
     "blocks": "number INTEGER PRIMARY KEY, hash TEXT, previous TEXT, problem TEXT, plan TEXT, evidence TEXT, "
     "objective TEXT, value TEXT, bound TEXT, bound_kind TEXT, cost TEXT, makespan TEXT, tardiness TEXT, energy TEXT, "
-    f"solver TEXT, orders TEXT, {_PLACE}",
-    "transfers": f"payer TEXT, payee TEXT, amount TEXT, {_PLACE}, PRIMARY KEY (chain_block, log_index)",
+    f"solver TEXT, orders TEXT, {PLACE}",
+    "transfers": f"payer TEXT, payee TEXT, amount TEXT, {PLACE}, PRIMARY KEY (chain_block, log_index)",
 }
 """Columns by table, in the order of the fields of its row. None of it is a source of truth: all can be made again."""
 
@@ -151,31 +151,31 @@ def apply(database: Database, event: Event) -> None:
 
 
 def read_member(row: _Row) -> MemberRow:
-    return _row(MemberRow, row, numbers=(2,), flags=(3,))
+    return as_row(MemberRow, row, numbers=(2,), flags=(3,))
 
 
 def read_product(row: _Row) -> ProductRow:
-    return _row(ProductRow, row, numbers=(1,), flags=(3,))
+    return as_row(ProductRow, row, numbers=(1,), flags=(3,))
 
 
 def read_order(row: _Row) -> OrderRow:
-    return _row(OrderRow, row, numbers=(6,))
+    return as_row(OrderRow, row, numbers=(6,))
 
 
 def read_match(row: _Row) -> MatchRow:
-    return _row(MatchRow, row)
+    return as_row(MatchRow, row)
 
 
 def read_block(row: _Row) -> BlockRow:
     orders = tuple(json.loads(row[15]))
-    return _row(BlockRow, (*row[:15], orders, *row[16:]), numbers=(7, 8, 10, 11, 12, 13))
+    return as_row(BlockRow, (*row[:15], orders, *row[16:]), numbers=(7, 8, 10, 11, 12, 13))
 
 
 def read_transfer(row: _Row) -> TransferRow:
-    return _row(TransferRow, row, numbers=(2,))
+    return as_row(TransferRow, row, numbers=(2,))
 
 
-def _row(kind: Callable[..., R], row: _Row, numbers: tuple[int, ...] = (), flags: tuple[int, ...] = ()) -> R:
+def as_row(kind: Callable[..., R], row: _Row, numbers: tuple[int, ...] = (), flags: tuple[int, ...] = ()) -> R:
     """A row of a table as its class; numbers, flags: positions that are stored as text, or as 0 and 1."""
     values = [
         int(value) if at in numbers else bool(value) if at in flags else value for at, value in enumerate(row[:-3])
@@ -187,13 +187,14 @@ _Where = tuple[int, int, str]
 _Values = Mapping[str, Any]
 
 
-def _put(database: Database, table: str, *values: Any) -> None:
+def put(database: Database, table: str, *values: Any) -> None:
+    """A row, in the place of one with the same key."""
     database.write(f"INSERT OR REPLACE INTO {table} VALUES ({','.join('?' * len(values))})", values)
 
 
 def _registered(database: Database, told: _Values, where: _Where) -> None:
     claim = (str(told["services"]), 0, hash_text(told["metadata"]))
-    _put(database, "members", told["member"], told["number"], *claim, *where)
+    put(database, "members", told["member"], told["number"], *claim, *where)
 
 
 def _updated(database: Database, told: _Values, where: _Where) -> None:
@@ -215,7 +216,7 @@ def _certificate(given: bool) -> Callable[[Database, _Values, _Where], None]:
 
 
 def _added(database: Database, told: _Values, where: _Where) -> None:
-    _put(database, "products", told["product"], str(told["required"]), hash_text(told["plans"]), 1, *where)
+    put(database, "products", told["product"], str(told["required"]), hash_text(told["plans"]), 1, *where)
 
 
 def _retired(database: Database, told: _Values, where: _Where) -> None:
@@ -227,7 +228,7 @@ def _retired(database: Database, told: _Values, where: _Where) -> None:
 
 def _placed(database: Database, told: _Values, where: _Where) -> None:
     order = (told["order"], told["customer"], told["product"], told["quantity"], hash_text(told["specification"]))
-    _put(database, "orders", *order, told["due"], str(told["deposit"]), "open", None, *where)
+    put(database, "orders", *order, told["due"], str(told["deposit"]), "open", None, *where)
 
 
 def _became(status: OrderStatus) -> Callable[[Database, _Values, _Where], None]:
@@ -243,7 +244,7 @@ def _became(status: OrderStatus) -> Callable[[Database, _Values, _Where], None]:
 
 def _matched(database: Database, told: _Values, where: _Where) -> None:
     answer = ANSWERS[told["answer"]]
-    _put(database, "matches", told["order"], told["member"], answer, told["oc"], told["ec"], *where)
+    put(database, "matches", told["order"], told["member"], answer, told["oc"], told["ec"], *where)
 
 
 def _matched_many(database: Database, told: _Values, where: _Where) -> None:
@@ -252,7 +253,7 @@ def _matched_many(database: Database, told: _Values, where: _Where) -> None:
         member = database.row("SELECT address FROM members WHERE number = ?", (number,))
         if member is None:
             raise ChainFault(f"member {number} answered and never registered", where="index", hint="run again")
-        _put(database, "matches", told["order"], member[0], ANSWERS[answer], told["oc"], offered, *where)
+        put(database, "matches", told["order"], member[0], ANSWERS[answer], told["oc"], offered, *where)
 
 
 def _appended(database: Database, told: _Values, where: _Where) -> None:
@@ -260,11 +261,11 @@ def _appended(database: Database, told: _Values, where: _Where) -> None:
     hashes = map(hash_text, (told["hash"], previous, problem, plan, evidence))
     name = objective.rstrip(b"\0").decode("ascii", "replace")
     rest = (name, str(value), str(bound), BOUND_KINDS[kind], *map(str, sums), solver, json.dumps(told["orders"]))
-    _put(database, "blocks", told["number"], *hashes, *rest, *where)
+    put(database, "blocks", told["number"], *hashes, *rest, *where)
 
 
 def _moved(database: Database, told: _Values, where: _Where) -> None:
-    _put(database, "transfers", told["from"], told["to"], str(told["value"]), *where)
+    put(database, "transfers", told["from"], told["to"], str(told["value"]), *where)
 
 
 _HANDLERS: Mapping[tuple[str, str], Callable[[Database, _Values, _Where], None]] = {

@@ -1,4 +1,6 @@
-"""The reward curve of a round (Radmanesh 2021, Section 4), in integers only: a contract can equal it to the bit.
+"""The reward curve of a round (Radmanesh 2021, Section 4), in integers only.
+
+`contracts/src/RewardCurve.sol` is its twin, equal to the last bit.
 
 A proposal announces an objective value. At the *target* B or better it earns the maximum, at the *baseline* M or worse
 nothing, and between them a falling S-curve. With x = (value - B) / (M - B) and arccot z = π/2 - arctan z,
@@ -21,43 +23,48 @@ The constants satisfy 165.33 = 0.0028·B + 3π/4 to the printed digits, so the g
 3π/2·(OF - B)/(M - B) - 3π/4, with M about 59888 here, 2.9 % above B. Subtracting g(1) and dividing by g(0) - g(1) makes
 it continuous: our choice. The paper also uses one B for two sub-problems of different size; set B and M for each.
 
-How exact. For |y| = u/w the arc is cut at nodes k = c·i/32. The addition theorem: arctan z = arctan k + arctan r
-with r = (z - k)/(1 + z·k), 0 ≤ r ≤ c/32 < 0.0737, and arctan r is taken as r - r³/3, short by less than r⁵/5 < 4.4e-7.
-Divided by 2·arctan c > 2.33 that is an error below 2e-7 of R_max; constants and divisions add less than 1e-11, rounding
-down less than one unit. Hence |R - true| < 2e-7 · R_max + 1.
+How it is computed. The middle is y = 0; for y in [0, 1], with t = y²,
 
-Why monotone. r is one floored quotient that grows with u; r - ⌊r³/3⌋ never falls, as r³/3 grows by less than r itself
-does; at a node the table continues above the shortfall of the cubic (at least 4e-11, some 10⁸ units of 2^-64).
+    arctan(c·y) / arctan(c)  ≈  f(y) = y · P(t) / Q(t),        share = (1 ± f) / 2,
+
+P and Q of degree four with positive coefficients, fitted so that the largest error is least, P(1) = Q(1). So the ends
+and the middle are exact, and nothing is looked up.
+
+How exact. |share - true| < 3.5e-9; y is cut to 2^-64, and everything after it loses less than 2^-95. So
+|R - true| < 4e-9 · R_max + 1.
+
+Why monotone. y, cut to 2^-64, never falls as |2·passed - width| grows. f' > 0.3 on [0, 1] (the test proves it in exact
+fractions), so one step of y lifts f by more than 0.3 · 2^-64 = 0.3 · 2^32 units of its last place, 2^-96; its roundings
+move it by less than two of them. Then f is added to or taken from the half, and the product is rounded down once.
 """
 
 from __future__ import annotations
 
 from hanse.errors import InputError
 
-NODES = 32
-"""Cuts of the arc; the table has one more entry."""
+COEFFICIENT_BITS = 48
 
-C_BITS = 40
-C = 2590663239268
-"""3π/4 in units of 2^-40."""
+ABOVE = (567125681849321, 3909355514514663, 7096513515611243, 3220229418676077, 163655734922854)
+"""P: coefficients of t⁰ to t⁴ in units of 2^-48."""
 
-ARC_BITS = 64
-ARC = (
-    0, 1355806995395916410, 2697122058332418869, 4010361672930783420, 5283621344084932437, 6507208030326342999,
-    7673893372874187624, 8778905722378409474, 9819720206612208987, 10795722965375735252, 11707821716533732655,
-    12558058565181766017, 13349260975715125692, 14084748886011614929, 14768102670388994313, 15402988351624456367,
-    15993032221212095371, 16541735601552719813, 17052420742916703399, 17528199951496833587, 17971961448618493363,
-    18386366855008666648, 18773856427283794403, 19136659193083290472, 19476805936124922419, 19796143597300082703,
-    20096350115697483739, 20378949067072313374, 20645323695834343831, 20896730104070038298, 21134309476342331612,
-    21359099296501041862, 21572043563330154183,
-)  # fmt: skip
-"""arctan(C·2^-40 · i/32) in units of 2^-64, rounded to nearest. `tests/market/test_reward.py` recomputes it exactly."""
+BELOW = (281474976710656, 2461164099391950, 6341812695812840, 5038224488359973, 834203605298739)
+"""Q. The two sums are equal, so f(1) = 1."""
+
+Y_BITS = 64
+POLYNOMIAL_BITS = 120
+"""P and Q are below 2^6, so that with these bits their product with t, of 128 bits, fits 256."""
+
+SHARE_BITS = 96
+"""f in units of 2^-96: y (64 bits) · P (126) · 2^32 ÷ Q."""
+
+VALUE_LIMIT = 2**127
+"""Values, targets and baselines lie within ± this: Solidity's int128."""
 
 WIDTH_LIMIT = 2**96
-"""|M - B| stays below this, so that every product below fits 256 bits (the largest takes 146 bits and the width's)."""
+"""|M - B| stays below this."""
 
 REWARD_LIMIT = 2**128
-"""R_max stays below this, for the same reason."""
+"""R_max stays below this: the product with a share takes 225 bits."""
 
 
 def reward(value: int, target: int, baseline: int, most: int) -> int:
@@ -65,11 +72,15 @@ def reward(value: int, target: int, baseline: int, most: int) -> int:
 
     value: the announced and verified objective. target: B, the value from which everything is paid. baseline: M, the
     value from which nothing is paid; above the target when less is better, below it when more is better. most: R_max,
-    0 ≤ most < 2^128. All in one unit, of any sign. Monotone in `value`, `most` at the target, 0 at the baseline, within
-    2e-7 · most + 1 of the exact curve. Raises InputError for target = baseline and for numbers beyond the limits.
+    0 ≤ most < 2^128. The first three in one unit, from -2^127 to 2^127 - 1. Monotone in `value`, `most` at the target,
+    half in the middle, 0 at the baseline, within 4e-9 · most + 1 of the exact curve. Raises InputError for target =
+    baseline and for numbers beyond the limits.
     """
     if not 0 <= most < REWARD_LIMIT:
         raise InputError(f"{most} is not between 0 and 2^128", where="most")
+    for where, number in (("value", value), ("target", target), ("baseline", baseline)):
+        if not -VALUE_LIMIT <= number < VALUE_LIMIT:
+            raise InputError(f"{number} is not between -2^127 and 2^127", where=where, hint="use a coarser unit")
     width, passed = baseline - target, value - target
     if width < 0:  # more is better: the same curve seen in a mirror
         width, passed = -width, -passed
@@ -83,17 +94,21 @@ def reward(value: int, target: int, baseline: int, most: int) -> int:
         return most
     if passed >= width:
         return 0
-    whole = ARC[NODES]
-    arc = _arc(abs(width - 2 * passed), width)
-    share = whole + arc if 2 * passed <= width else whole - arc
-    return most * share // (2 * whole)
+    half, f = 1 << SHARE_BITS, _arc(abs(width - 2 * passed), width)
+    share = half + f if 2 * passed <= width else half - f
+    return most * share >> (SHARE_BITS + 1)
 
 
 def _arc(u: int, width: int) -> int:
-    """arctan(3π/4 · u / width) in units of 2^-64, for 0 ≤ u ≤ width."""
-    node = u * NODES // width
-    # r = c·(32u - node·w) / (32w + c²·node·u), both sides times 2^80 so that only integers remain.
-    above = C * (NODES * u - node * width) << (C_BITS + ARC_BITS)
-    below = (NODES * width << (2 * C_BITS)) + C * C * node * u
-    r = above // below
-    return ARC[node] + r - r * r * r // (3 << (2 * ARC_BITS))
+    """f(u / width) = arctan(c · u/width) ÷ arctan(c) in units of 2^-96, for 0 ≤ u ≤ width."""
+    y = (u << Y_BITS) // width
+    t = y * y  # in units of 2^-128
+    return (y * _polynomial(ABOVE, t) << (SHARE_BITS - Y_BITS)) // _polynomial(BELOW, t)
+
+
+def _polynomial(coefficients: tuple[int, ...], t: int) -> int:
+    """Horner's scheme in units of 2^-120."""
+    result = 0
+    for coefficient in reversed(coefficients):
+        result = (result * t >> (2 * Y_BITS)) + (coefficient << (POLYNOMIAL_BITS - COEFFICIENT_BITS))
+    return result

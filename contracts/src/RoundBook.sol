@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {IClaims} from "./interfaces/IClaims.sol";
+import {IRounds} from "./interfaces/IRounds.sol";
+import {RewardCurve} from "./RewardCurve.sol";
+
+/// @title RoundBook: what is written down about rounds and claims, and how it is read
+/// @notice What it is: a base of Rounds, its storage, its questions and the guards that every step of a round begins with. It changes
+/// nothing.
+abstract contract RoundBook is IRounds, IClaims {
+    /// @inheritdoc IRounds
+    uint64 public count;
+
+    mapping(uint256 round => Round) internal _rounds;
+    mapping(uint256 round => mapping(uint256 index => Claim)) internal _claims;
+    mapping(uint256 round => mapping(uint256 index => mapping(uint256 word => uint256))) internal _covered;
+    /// @dev Demands of accepted claims.
+    mapping(uint256 round => mapping(uint256 word => uint256)) internal _taken;
+    /// @dev For each conflict in which a claim ranks last, the other claims as bits; no set is part of another.
+    mapping(uint256 round => mapping(uint256 index => uint64[])) internal _conflicts;
+
+    /// @inheritdoc IClaims
+    function claimDigest(uint256 id, uint8 index) external view returns (bytes32) {
+        Round storage one = _rounds[id];
+        Claim storage claim = _claims[id][index];
+        bool stands = claim.status == Status.Standing && _isNow(one.revealEnd, one.challengeEnd);
+        return stands ? claim.digest : bytes32(0);
+    }
+
+    /// @inheritdoc IClaims
+    function coveredWord(uint256 id, uint8 index, uint256 word) external view returns (uint256) {
+        return _covered[id][index][word];
+    }
+
+    /// @inheritdoc IRounds
+    function roundOf(uint256 id) external view returns (Round memory) {
+        return _rounds[id];
+    }
+
+    /// @inheritdoc IRounds
+    function claimOf(uint256 id, uint8 index) external view returns (Claim memory) {
+        return _claims[id][index];
+    }
+
+    /// @inheritdoc IRounds
+    function conflictsOf(uint256 id, uint8 index) external view returns (uint64[] memory) {
+        return _conflicts[id][index];
+    }
+
+    /// @inheritdoc IRounds
+    function seal(uint256 id, address solver, bytes32 digest, bytes32 evidence, bytes32 salt) public view returns (bytes32) {
+        return keccak256(abi.encode(address(this), block.chainid, id, solver, digest, evidence, salt));
+    }
+
+    /// @inheritdoc IRounds
+    function reward(int128 value, int128 target, int128 baseline, uint256 most) external pure returns (uint256) {
+        return RewardCurve.reward(value, target, baseline, most);
+    }
+
+    function _round(uint256 id) internal view returns (Round storage one) {
+        one = _rounds[id];
+        if (one.commitEnd == 0) revert NoSuchRound(id);
+    }
+
+    /// @dev A round in its challenge window.
+    function _challenged(uint256 id) internal view returns (Round storage one) {
+        one = _round(id);
+        _within(one.revealEnd, one.challengeEnd);
+    }
+
+    /// @dev A round after its last window, not yet finalised.
+    function _ended(uint256 id) internal view returns (Round storage one) {
+        one = _round(id);
+        _within(one.challengeEnd, type(uint256).max);
+        if (one.finalised) revert Over(id);
+    }
+
+    function _within(uint256 from, uint256 until) internal view {
+        if (!_isNow(from, until)) revert NotNow(block.timestamp, from, until);
+    }
+
+    /// @dev Whoever makes the block may bend the time by seconds; windows are to be long against that.
+    function _isNow(uint256 from, uint256 until) internal view returns (bool) {
+        // forge-lint: disable-next-line(block-timestamp)
+        return block.timestamp >= from && block.timestamp < until;
+    }
+
+    function _standing(uint256 id, uint8 index) internal view returns (Claim storage claim) {
+        claim = _claims[id][index];
+        if (claim.status != Status.Standing) revert NotStanding(index, claim.status);
+    }
+
+    function _bit(uint8 index) internal pure returns (uint64) {
+        return uint64(1) << index;
+    }
+}
