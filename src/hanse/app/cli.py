@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hanse.app import cli_rounds
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -26,6 +28,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+app.add_typer(cli_rounds.rounds)
+app.command()(cli_rounds.solver)
+app.command()(cli_rounds.watch)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors.")]

@@ -30,6 +30,7 @@ NAMES = (
     "Matching",
     "Blocks",
     "Rounds",
+    "Challenge",
     "League",
 )
 """In the order of deployment: each needs only those before it."""

@@ -22,6 +22,9 @@ ClaimStatus = Literal["sealed", "standing", "struck", "dismissed", "accepted", "
 CLAIM_STATUSES: tuple[ClaimStatus, ...] = get_args(ClaimStatus)
 """In the order of the contract's enum."""
 
+MOST_DEMANDS = 4096
+"""A round has at most so many."""
+
 WORD = 32
 """Bytes in a word of the bitmap of covered demands."""
 

@@ -12,7 +12,7 @@ from hanse.ledger.certificates.certificate import Certificate, build, choose
 from hanse.ledger.certificates.lies import Falsehood, falsehoods
 from hanse.ledger.certificates.targets import Targets
 from hanse.ledger.certificates.witness import Branch
-from hanse.model.plan import Plan
+from hanse.model.plan import Assignment, Plan
 from hanse.model.problem import Problem
 from hanse.model.rows import NONE
 
@@ -75,4 +75,19 @@ def _same_plan(problem: Problem, plan: Plan, certificate: Certificate) -> bool:
     return np.array_equal(used, chosen.operation) and all(
         np.array_equal(records[name][used].astype(np.int64), values)
         for name, values in (("mode", mode), ("start", chosen.start), ("end", chosen.end))
+    )
+
+
+def assignments_of(problem: Problem, certificate: Certificate) -> tuple[Assignment, ...]:
+    """The plan inside a certificate that holds: what runs where and when, in the order of the problem."""
+    facts, records = problem.facts, certificate[Branch.PLAN].records()[: len(problem.facts.operation_job)]
+    covered = coverage.mask_of(certificate.claim.covered, len(problem.jobs))
+    used = np.flatnonzero((records["mode"] != NONE) & covered[facts.operation_job])
+    names = [(job.id, plan.id, o.id) for job in problem.jobs for plan in job.plans for o in plan.operations]
+    machines = list(problem.machines)
+    return tuple(
+        Assignment(*names[number], machines[machine], start, end)
+        for number, machine, start, end in zip(
+            used.tolist(), *(records[name][used].tolist() for name in ("machine", "start", "end")), strict=True
+        )
     )
