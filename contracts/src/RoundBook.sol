@@ -83,12 +83,13 @@ abstract contract RoundBook is IRounds, IClaims {
         if (!_isNow(from, until)) revert NotNow(block.timestamp, from, until);
     }
 
+    // slither-disable-start timestamp
     /// @dev Whoever makes the block may bend the time by seconds; windows are to be long against that.
     function _isNow(uint256 from, uint256 until) internal view returns (bool) {
-        // slither-disable-next-line timestamp
         // forge-lint: disable-next-line(block-timestamp)
         return block.timestamp >= from && block.timestamp < until;
     }
+    // slither-disable-end timestamp
 
     function _standing(uint256 id, uint8 index) internal view returns (Claim storage claim) {
         claim = _claims[id][index];

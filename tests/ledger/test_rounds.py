@@ -233,7 +233,7 @@ def test_an_auditor_finds_nothing_but_a_changed_record(staked: Ledger, monkeypat
         ({"covered": (7,)}, "claim 0, demands"),
         ({"claim": claims[0].claim[:-1] + b"\0"}, "claim 0, hash"),
     ):
-        changed = dataclasses.replace(claims[0], **change)  # type: ignore[arg-type]
+        changed = dataclasses.replace(claims[0], **change)
         with monkeypatch.context() as patch:
             patch.setattr(index, "claims", lambda _=None, one=changed: (one, *claims[1:]))
             assert any(words in difference for difference in found()), words
