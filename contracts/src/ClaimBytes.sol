@@ -3,7 +3,8 @@ pragma solidity 0.8.30;
 
 /// @title ClaimBytes: the fields of an encoded claim
 /// @notice What it is: a few pure functions over the 305 bytes that `hanse.ledger.certificates.claim` writes. Integers are big endian.
-/// Callers look at `wellFormed` first: the others read without checking the length again.
+/// Callers look at `wellFormed` first: the others read without checking the length again. Casts cut off on purpose what stands before a
+/// field in its word.
 library ClaimBytes {
     /// @notice Length of every claim.
     uint256 internal constant LENGTH = 305;
@@ -27,12 +28,14 @@ library ClaimBytes {
     /// @notice What the plan costs: work and transport, which may need 65 bits.
     function value(bytes calldata claim) internal pure returns (uint256) {
         uint256 sums = uint256(bytes32(claim[129:161])); // work, transport, energy, makespan
+        // forge-lint: disable-next-line(unsafe-typecast)
         return (sums >> 192) + uint64(sums >> 128);
     }
 
     /// @notice Sums over the covered demands: of the bounds times scale, of the baselines and of the targets.
     function jobs(bytes calldata claim) internal pure returns (uint64 bounds, uint64 baseline, uint64 target) {
         uint256 sums = uint256(bytes32(claim[229:261])); // the three, and eight bytes that follow
+        // forge-lint: disable-next-line(unsafe-typecast)
         return (uint64(sums >> 192), uint64(sums >> 128), uint64(sums >> 64));
     }
 
@@ -40,6 +43,7 @@ library ClaimBytes {
     /// demands costs less.
     function dual(bytes calldata claim) internal pure returns (uint64 prices, uint32 scale, uint64 bound) {
         uint256 end = uint256(bytes32(claim[273:305])); // twelve bytes before them, and the three
+        // forge-lint: disable-next-line(unsafe-typecast)
         return (uint64(end >> 96), uint32(end >> 64), uint64(end));
     }
 

@@ -85,6 +85,8 @@ contract League {
         matching = matching_;
         blocks = blocks_;
         rounds = rounds_;
+        // Zero is allowed, and means nobody.
+        // slither-disable-next-line missing-zero-check
         challenge = challenge_;
         emit Founded(
             name_,

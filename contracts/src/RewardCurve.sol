@@ -44,6 +44,8 @@ library RewardCurve {
         }
     }
 
+    // y is meant to be cut to 2^-64 before it is used; the proof above counts on it.
+    // slither-disable-start divide-before-multiply
     /// @dev f(u/width) in units of 2^-96, for u ≤ width < 2^96. Coefficients are in units of 2^-48.
     function _arc(uint256 u, uint256 width) private pure returns (uint256) {
         unchecked {
@@ -62,4 +64,5 @@ library RewardCurve {
             return ((y * above) << 32) / below;
         }
     }
+    // slither-disable-end divide-before-multiply
 }

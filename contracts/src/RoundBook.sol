@@ -20,6 +20,8 @@ abstract contract RoundBook is IRounds, IClaims {
     /// @dev For each conflict in which a claim ranks last, the other claims as bits; no set is part of another.
     mapping(uint256 round => mapping(uint256 index => uint64[])) internal _conflicts;
 
+    // The window is the meaning of the question.
+    // slither-disable-start timestamp
     /// @inheritdoc IClaims
     function claimDigest(uint256 id, uint8 index) external view returns (bytes32) {
         Round storage one = _rounds[id];
@@ -27,6 +29,7 @@ abstract contract RoundBook is IRounds, IClaims {
         bool stands = claim.status == Status.Standing && _isNow(one.revealEnd, one.challengeEnd);
         return stands ? claim.digest : bytes32(0);
     }
+    // slither-disable-end timestamp
 
     /// @inheritdoc IClaims
     function coveredWord(uint256 id, uint8 index, uint256 word) external view returns (uint256) {
@@ -80,11 +83,13 @@ abstract contract RoundBook is IRounds, IClaims {
         if (!_isNow(from, until)) revert NotNow(block.timestamp, from, until);
     }
 
+    // slither-disable-start timestamp
     /// @dev Whoever makes the block may bend the time by seconds; windows are to be long against that.
     function _isNow(uint256 from, uint256 until) internal view returns (bool) {
         // forge-lint: disable-next-line(block-timestamp)
         return block.timestamp >= from && block.timestamp < until;
     }
+    // slither-disable-end timestamp
 
     function _standing(uint256 id, uint8 index) internal view returns (Claim storage claim) {
         claim = _claims[id][index];

@@ -120,8 +120,8 @@ contract Rounds is RoundBook, Stakes, Switchable {
     function conflict(uint256 id, uint8[] calldata indices) external onlyRole(JUDGE_ROLE) {
         Round storage one = _challenged(id);
         if (indices.length < 2) revert NoConflict();
-        uint64 set;
-        uint8 last;
+        uint64 set = 0;
+        uint8 last = 0;
         uint256 lowest = type(uint256).max;
         for (uint256 i = 0; i < indices.length; ++i) {
             uint256 key = Award.key(one.firstWins, _standing(id, indices[i]).improvement, indices[i]);

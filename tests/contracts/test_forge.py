@@ -21,8 +21,14 @@ SUITES = {
     "MemberRegistryTest",
     "OrderBookTest",
     "ProductCatalogueTest",
+    "RewardCurveTest",
+    "RoundsAwardTest",
+    "RoundsGasTest",
+    "RoundsInvariantsTest",
+    "RoundsJudgeTest",
+    "RoundsTest",
 }
-FEWEST_TESTS = 125
+FEWEST_TESTS = 190
 """Today's number, rounded down: a suite that silently stops being found must not pass."""
 
 

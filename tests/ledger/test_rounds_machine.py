@@ -6,10 +6,11 @@ import dataclasses
 import functools
 import operator
 import tempfile
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -36,6 +37,8 @@ DEMANDS = 8
 BOND = 1_001
 SALT = b"s" * 32
 ACTORS = (*("0x" + f"{number:02x}" * 20 for number in (0xE0, 0xE1, 0xE2)), SPONSOR)
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 LIES: dict[str, dict[str, Any]] = {
     "bound": {"bound": 3},
@@ -94,7 +97,7 @@ class Round:
         return self.pot - self.paid + BOND * sum(claim.status in ("sealed", "standing") for claim in self.claims)
 
 
-def during(*phases: str) -> Any:
+def during(*phases: str) -> Callable[[F], F]:
     """Only in these phases of the newest round, so that most of what is tried is to the point."""
     return precondition(lambda self: self.rounds[-1].phase(self.arena.now + 1) in phases)
 

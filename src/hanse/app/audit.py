@@ -1,6 +1,6 @@
 """The audit: recompute everything a league recorded, from the chain and the content store alone.
 
-Seven checks, each a list of differences in words; nothing is repaired. Whatever a check needs that is missing or does
+Nine checks, each a list of differences in words; nothing is repaired. Whatever a check needs that is missing or does
 not match its hash is itself a difference.
 """
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hanse.app import documents
+from hanse.app.audit_rounds import audit_rounds, audit_stakes
 from hanse.app.wiring import check_url
 from hanse.errors import HanseError
 from hanse.instances import hanse_json
@@ -80,6 +81,8 @@ class _Auditor:
             ("answers of the matching", self._answers),
             ("blocks, problems and plans", self._blocks),
             ("money", self._money),
+            ("rounds, claims and awards", self._rounds),
+            ("stakes, bonds and pots", self._stakes),
         )
         for what, step in steps:
             check_ = Check(what)
@@ -93,7 +96,8 @@ class _Auditor:
             i = self.index
             return {
                 "members": i.members(), "products": i.products(), "orders": i.orders(), "matches": i.matches(),
-                "blocks": i.blocks(), "transfers": i.transfers(),
+                "blocks": i.blocks(), "transfers": i.transfers(), "rounds": i.rounds(), "claims": i.claims(),
+                "strikes": i.strikes(), "conflicts": i.conflicts(), "stakes": i.stake_moves(),
             }  # fmt: skip
 
         kept = rows()
@@ -232,6 +236,12 @@ class _Auditor:
         held = sum(row.deposit for row in self.index.orders() if row.status in ("open", "planned"))
         check_.expect("deposits held", self.league.held(), held)
         check_.expect("money of the order book", balances.get(self.league.addresses.orders, 0), held)
+
+    def _rounds(self, check_: Check) -> None:
+        audit_rounds(check_, self.index, self.ledger.rounds)
+
+    def _stakes(self, check_: Check) -> None:
+        audit_stakes(check_, self.index, self.ledger.rounds, self.league)
 
     def _document(self, check_: Check, where: str, name: str, expected: str) -> dict[str, Any] | None:
         check_.count += 1
