@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hanse.app.rounds.question import Question
 from hanse.errors import HanseError, InfeasibleError, InputError
@@ -71,11 +71,12 @@ def propose(question: Question, choice: Choice) -> Certificate | None:
     part = split.parts[place - 1]
     number = {job.id: i for i, job in enumerate(problem.jobs)}
     jobs = [number[job] for job in part.jobs]
+    half = replace(choice, seconds=choice.seconds / 2)
     try:
-        found = _solved(part_problem(problem, part, shared_budgets(problem, split)[place - 1]), choice)
+        found = _solved(part_problem(problem, part, shared_budgets(problem, split)[place - 1]), half)
     except InfeasibleError:
         found = None
-    return _certified(question, found or _solved(part_problem(problem, part), choice), jobs)
+    return _certified(question, found or _solved(part_problem(problem, part), half), jobs)
 
 
 def _solved(problem: Problem, choice: Choice) -> tuple[tuple[Assignment, ...], Prices] | None:

@@ -21,7 +21,7 @@ from hanse.model.bound import job_bounds
 from hanse.model.plan import Plan
 from hanse.model.problem import Problem
 
-Money = Annotated[int, msgspec.Meta(ge=0, lt=2**64)]
+Money = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 
 
 class _Document(msgspec.Struct, forbid_unknown_fields=True):

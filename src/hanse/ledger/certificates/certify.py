@@ -86,7 +86,7 @@ def assignments_of(problem: Problem, certificate: Certificate) -> tuple[Assignme
     names = [(job.id, plan.id, o.id) for job in problem.jobs for plan in job.plans for o in plan.operations]
     machines = list(problem.machines)
     return tuple(
-        Assignment(*names[number], machines[machine], start, end)
+        Assignment(*(*names[number], machines[machine], start, end))
         for number, machine, start, end in zip(
             used.tolist(), *(records[name][used].tolist() for name in ("machine", "start", "end")), strict=True
         )
