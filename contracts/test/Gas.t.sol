@@ -3,33 +3,17 @@ pragma solidity 0.8.30;
 
 import {IBlocks} from "../src/interfaces/IBlocks.sol";
 import {LeagueTest} from "./LeagueTest.sol";
+import {Measured} from "./Measured.sol";
 
 /// @notice What each transaction costs, whole: 21,000 for being one, its data, and every slot and account touched for the first time.
 /// gas.mjs makes GAS.md of what is logged here. Needs forge's isolation, which foundry.toml sets.
-contract GasTest is LeagueTest {
-    /// @dev Where forge listens for lines to print.
-    address private constant CONSOLE = 0x000000000000000000636F6e736F6c652e6c6f67;
-
+contract GasTest is LeagueTest, Measured {
     uint256 internal constant ALL_SERVICES = type(uint256).max;
 
     function setUp() public override {
         super.setUp();
         // The book already holds a deposit: only the first customer ever pays for that slot.
         anOrderBy(otherCustomer, aProduct(MILLING), DEPOSIT);
-    }
-
-    function measured(string memory what, uint256 limit) internal view returns (uint256 gas) {
-        gas = vm.lastCallGas().gasTotalUsed;
-        assertTrue(gas > 21_000, "whole transactions are measured, with their base");
-        report(what, gas, limit);
-    }
-
-    /// @dev Prints a line for gas.mjs: the sentence, the gas, and the limit it must keep (zero: none was promised).
-    function report(string memory what, uint256 gas, uint256 limit) internal view {
-        string memory line = string.concat("gas|", what, "|", vm.toString(gas), "|", vm.toString(limit));
-        (bool printed,) = CONSOLE.staticcall(abi.encodeWithSignature("log(string)", line));
-        assertTrue(printed, "printed");
-        if (limit != 0) assertLe(gas, limit, what);
     }
 
     function test_register_the_first_member_and_another() public {
