@@ -13,6 +13,9 @@ pytestmark = pytest.mark.xdist_group("forge")
 
 SUITES = {
     "BlocksTest",
+    "ChallengeGasTest",
+    "ChallengeTest",
+    "ClimbTest",
     "GasTest",
     "InvariantsTest",
     "LeagueAddressBookTest",
@@ -22,7 +25,7 @@ SUITES = {
     "OrderBookTest",
     "ProductCatalogueTest",
 }
-FEWEST_TESTS = 125
+FEWEST_TESTS = 143
 """Today's number, rounded down: a suite that silently stops being found must not pass."""
 
 

@@ -133,9 +133,8 @@ library Witness {
                 (uint256 key, uint256 length) = _row(next + 4, end);
                 if (key <= last) revert IChallenge.OutOfOrder(ROWS);
                 last = key;
-                rows[i] = (key << 64) | (next + 4);
-                _put(nodes + 64 * i, Climb.leaf(next + 4, length), next.u32(), 0);
-                _increasing(nodes, i, ROWS);
+                _remember(rows, i, (key << 64) | (next + 4));
+                if (_put(nodes, i, Climb.leaf(next + 4, length), next.u32(), 0)) revert IChallenge.OutOfOrder(ROWS);
                 next += 4 + length;
             }
             return _climb(shown, ROWS, nodes, count, next, end);
@@ -166,8 +165,8 @@ library Witness {
             uint256 nodes = _free();
             for (uint256 i = 0; i < count; ++i) {
                 uint256 digest = Climb.leaf(next + 4, content);
-                _put(nodes + 64 * i, digest, next.u32(), (next + 4 + content).word() >> (256 - 64 * sums));
-                _increasing(nodes, i, tree);
+                uint256 own = (next + 4 + content).word() >> (256 - 64 * sums);
+                if (_put(nodes, i, digest, next.u32(), own)) revert IChallenge.OutOfOrder(tree);
                 next += 4 + content + 8 * sums;
             }
             return _climb(shown, tree, nodes, count, next, end);
@@ -201,7 +200,7 @@ library Witness {
 
     function _climbFromNode(Shown memory shown, uint256 at, uint256 width) private pure {
         uint256 nodes = _free();
-        _put(nodes, shown.nodeDigest, shown.nodePosition, shown.nodeSums);
+        _put(nodes, 0, shown.nodeDigest, shown.nodePosition, shown.nodeSums);
         _compare(shown, shown.nodeTree, nodes, 1, shown.nodeDepth, at, width);
     }
 
@@ -273,11 +272,22 @@ library Witness {
         at += Climb.SCRATCH;
     }
 
+    /// @dev Puts a node after others. @return unordered Whether it does not stand after the one before it.
     // slither-disable-next-line assembly
-    function _put(uint256 place, uint256 digest, uint256 position, uint256 sums) private pure {
+    function _put(uint256 nodes, uint256 i, uint256 digest, uint256 position, uint256 sums) private pure returns (bool unordered) {
         assembly ("memory-safe") {
+            let place := add(nodes, shl(6, i))
             mstore(place, digest)
             mstore(add(place, 0x20), or(shl(192, position), sums))
+            if i { unordered := iszero(gt(position, shr(192, mload(sub(place, 0x20))))) }
+        }
+    }
+
+    /// @dev rows[i] = word, of rows that were allocated for it.
+    // slither-disable-next-line assembly
+    function _remember(uint256[] memory rows, uint256 i, uint256 word) private pure {
+        assembly ("memory-safe") {
+            mstore(add(rows, shl(5, add(i, 1))), word)
         }
     }
 
@@ -293,12 +303,6 @@ library Witness {
     function _position(uint256 place) private pure returns (uint256 position) {
         assembly ("memory-safe") {
             position := shr(192, mload(add(place, 0x20)))
-        }
-    }
-
-    function _increasing(uint256 nodes, uint256 i, uint256 tree) private pure {
-        unchecked {
-            if (i != 0 && _position(nodes + 64 * i) <= _position(nodes + 64 * (i - 1))) revert IChallenge.OutOfOrder(tree);
         }
     }
 
@@ -378,9 +382,11 @@ library Witness {
         uint256 count = shown.count[tree];
         uint256 width = entryBytes(tree);
         assembly ("memory-safe") {
-            // As above, with entries of one width in the data instead of words in memory.
-            for { let low := 0 } lt(low, count) {} {
-                let middle := shr(1, add(low, count))
+            // As above, with entries of one width in the data instead of words in memory. Often the leaves stand side by side.
+            let low := 0
+            let middle := sub(position, shr(224, calldataload(first)))
+            if iszero(lt(middle, count)) { middle := 0 }
+            for {} lt(low, count) { middle := shr(1, add(low, count)) } {
                 let there := add(first, mul(middle, width))
                 let its := shr(224, calldataload(there))
                 if eq(its, position) {
