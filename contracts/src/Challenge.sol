@@ -38,23 +38,20 @@ contract Challenge is IChallenge {
         // forge-lint: disable-next-line(unsafe-typecast)
         uint8 lie = uint8(shown.lie);
         if (!_judge(shown, Coverage(claims, round, index, 0, 0))) revert NoContradiction(lie);
-        emit Refuted(round, index, msg.sender, lie);
         claims.strike(round, index, msg.sender, lie);
     }
 
     /// @inheritdoc IChallenge
     function conflict(uint256 round, uint8[] calldata indices, bytes[] calldata claims_, bytes calldata witness) external {
         if (indices.length != claims_.length) revert NotASet();
+        for (uint256 i = 1; i < indices.length; ++i) {
+            if (indices[i] <= indices[i - 1]) revert NotASet();
+        }
         for (uint256 i = 0; i < indices.length; ++i) {
-            if (i != 0 && indices[i] <= indices[i - 1]) revert NotASet();
             if (claims_[i].length < Claim.SIZE) revert NotAClaim();
             _standing(round, indices[i], claims_[i][:Claim.SIZE]);
         }
-        (bool shown, uint256 machine) = Conflict.judge(claims_, witness);
-        if (!shown) revert NoContradiction(0);
-        // It was read from four bytes.
-        // forge-lint: disable-next-line(unsafe-typecast)
-        emit Conflicted(round, indices, uint32(machine), msg.sender);
+        if (!Conflict.judge(claims_, witness)) revert NoContradiction(0);
         claims.conflict(round, indices);
     }
 
@@ -67,8 +64,8 @@ contract Challenge is IChallenge {
     }
 
     /// @inheritdoc IChallenge
-    function clash(bytes[] calldata claims_, bytes calldata witness) external pure returns (bool shown) {
-        (shown,) = Conflict.judge(claims_, witness);
+    function clash(bytes[] calldata claims_, bytes calldata witness) external pure returns (bool) {
+        return Conflict.judge(claims_, witness);
     }
 
     /// @dev The claim must be the one that stands there.

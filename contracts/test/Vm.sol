@@ -33,6 +33,9 @@ interface Vm {
     function accesses(address target) external view returns (bytes32[] memory reads, bytes32[] memory writes);
     function load(address target, bytes32 slot) external view returns (bytes32);
     function store(address target, bytes32 slot, bytes32 value) external;
+    function readFile(string calldata path) external view returns (string memory);
+    function parseJsonKeys(string calldata json, string calldata key) external pure returns (string[] memory);
+    function parseJsonBytes(string calldata json, string calldata key) external pure returns (bytes memory);
     function toString(uint256 number) external pure returns (string memory);
     function lastCallGas() external view returns (Gas memory);
     function chainId(uint256 id) external;

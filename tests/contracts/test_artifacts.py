@@ -19,6 +19,7 @@ CONTRACT_NAMES = {
     "Matching",
     "Blocks",
     "Rounds",
+    "Challenge",
 }
 
 

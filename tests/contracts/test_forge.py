@@ -13,6 +13,9 @@ pytestmark = pytest.mark.xdist_group("forge")
 
 SUITES = {
     "BlocksTest",
+    "ChallengeGasTest",
+    "ChallengeTest",
+    "ClimbTest",
     "GasTest",
     "InvariantsTest",
     "LeagueAddressBookTest",
@@ -28,7 +31,7 @@ SUITES = {
     "RoundsJudgeTest",
     "RoundsTest",
 }
-FEWEST_TESTS = 190
+FEWEST_TESTS = 200
 """Today's number, rounded down: a suite that silently stops being found must not pass."""
 
 

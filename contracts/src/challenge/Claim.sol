@@ -20,6 +20,8 @@ struct Coverage {
 /// @title Claim: reads a claim
 /// @notice What it is: the twin of `hanse/ledger/certificates/claim.py`, on its 305 bytes.
 ///
+/// Arithmetic is unchecked: a few fields of at most 64 bits are added or multiplied.
+///
 /// Who may do what: nothing to do, nothing to switch off: it has no state.
 library Claim {
     using Calldata for uint256;
@@ -35,55 +37,73 @@ library Claim {
 
     /// @notice The root of the problem.
     function problem(uint256 claim) internal pure returns (uint256) {
-        return (claim + 1).word();
+        unchecked {
+            return (claim + 1).word();
+        }
     }
 
     /// @notice The root of the round's targets, zero outside one.
     function targets(uint256 claim) internal pure returns (uint256) {
-        return (claim + Witness.rootAt(TARGETS)).word();
+        unchecked {
+            return (claim + Witness.rootAt(TARGETS)).word();
+        }
     }
 
     /// @notice Hash of the words of its coverage.
     function hashOfCovered(uint256 claim) internal pure returns (uint256) {
-        return (claim + 65).word();
+        unchecked {
+            return (claim + 65).word();
+        }
     }
 
     /// @notice No covered job is complete later.
     function makespan(uint256 claim) internal pure returns (uint256) {
-        return (claim + 153).u64();
+        unchecked {
+            return (claim + 153).u64();
+        }
     }
 
     /// @notice Leaves of the tree of uses.
     function useCount(uint256 claim) internal pure returns (uint256) {
-        return (claim + 193).u32();
+        unchecked {
+            return (claim + 193).u32();
+        }
     }
 
     /// @notice What prices and bounds of jobs are multiplied with.
     function scale(uint256 claim) internal pure returns (uint256) {
-        return (claim + 293).u32();
+        unchecked {
+            return (claim + 293).u32();
+        }
     }
 
     /// @notice The bound it claims.
     function bound(uint256 claim) internal pure returns (uint256) {
-        return (claim + 297).u64();
+        unchecked {
+            return (claim + 297).u64();
+        }
     }
 
     /// @notice The bound its sums prove: (bounds of jobs - prices · budgets) ÷ scale, rounded up, at least 0. The scale is not 0.
     function proved(uint256 claim) internal pure returns (uint256) {
-        uint256 high = (claim + Witness.rootAt(JOBS) + 32).u64();
-        uint256 low = (claim + Witness.rootAt(PRICES) + 32).u64();
-        return high <= low ? 0 : (high - low + scale(claim) - 1) / scale(claim);
+        unchecked {
+            uint256 high = (claim + Witness.rootAt(JOBS) + 32).u64();
+            uint256 low = (claim + Witness.rootAt(PRICES) + 32).u64();
+            return high <= low ? 0 : (high - low + scale(claim) - 1) / scale(claim);
+        }
     }
 
     /// @notice Whether a claim is about a demand.
     function covers(Coverage memory coverage, uint256 demand) internal view returns (bool) {
-        uint256 place = demand / 256;
-        uint256 word = 0;
-        if (address(coverage.host) != address(0)) {
-            word = coverage.host.coveredWord(coverage.round, coverage.index, place);
-        } else if (32 * place < coverage.length) {
-            word = (coverage.words + 32 * place).word();
+        unchecked {
+            uint256 place = demand / 256;
+            uint256 word = 0;
+            if (address(coverage.host) != address(0)) {
+                word = coverage.host.coveredWord(coverage.round, coverage.index, place);
+            } else if (32 * place < coverage.length) {
+                word = (coverage.words + 32 * place).word();
+            }
+            return (word >> (demand % 256)) & 1 == 1;
         }
-        return (word >> (demand % 256)) & 1 == 1;
     }
 }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {Calldata} from "./Calldata.sol";
+import {Climb} from "./Climb.sol";
 import {Claim, Coverage} from "./Claim.sol";
 import {HEADER, JOBS, OPERATION, PLAN, PRICES, Shown, USES, Witness} from "./Witness.sol";
 import {IChallenge} from "../interfaces/IChallenge.sol";
@@ -23,24 +24,19 @@ library NodeRules {
     /// @notice A node's sums are not those of the two children its digest covers.
     function sum(Shown memory shown) internal pure returns (bool) {
         if (shown.nodeTree == 0) revert IChallenge.NodeNotShown();
-        if (shown.children == 0) return false;
-        uint256 sums = Witness.sumsOf(shown.nodeTree);
-        uint256 width = 32 + 8 * sums;
-        if (_digestAbove(shown.children, width) != shown.node.word()) return false;
-        for (uint256 at = 32; at < width; at += 8) {
-            if ((shown.node + at).u64() != (shown.children + at).u64() + (shown.children + width + at).u64()) return true;
-        }
-        return false;
+        if (!shown.children) return false;
+        uint256 total = shown.leftSums + shown.rightSums;
+        return shown.nodeSums != total || (total ^ shown.leftSums ^ shown.rightSums) & Climb.CARRIES != 0;
     }
 
     /// @notice Something stands where no leaf belongs.
     function stray(Shown memory shown, Coverage memory coverage) internal view returns (bool) {
-        return !_belongs(shown, coverage) && (shown.node.word() != 0 || _sums(shown) != 0);
+        return !_belongs(shown, coverage) && (shown.nodeDigest != 0 || shown.nodeSums != 0);
     }
 
     /// @notice Nothing stands where a leaf belongs.
     function blank(Shown memory shown, Coverage memory coverage) internal view returns (bool) {
-        if (!_belongs(shown, coverage) || shown.node.word() != 0) return false;
+        if (!_belongs(shown, coverage) || shown.nodeDigest != 0) return false;
         // No tree of prices: no machine has one.
         uint256 root = shown.claim + Witness.rootAt(PRICES);
         return shown.nodeTree != PRICES || root.word() != 0 || (root + 32).u64() != 0;
@@ -52,7 +48,7 @@ library NodeRules {
         uint256 tree = shown.nodeTree;
         if (tree == 0) revert IChallenge.NodeNotShown();
         uint256 due = _due(shown, tree);
-        if (shown.children != 0 || shown.nodeDepth != _depthOf(due)) revert IChallenge.NodeNotShown();
+        if (shown.children || shown.nodeDepth != _depthOf(due)) revert IChallenge.NodeNotShown();
         if (shown.nodePosition >= due) return false;
         if (tree == PLAN) return Claim.covers(coverage, (shown.row(OPERATION, shown.nodePosition) + 5).u32());
         return tree != JOBS || Claim.covers(coverage, shown.nodePosition);
@@ -69,25 +65,5 @@ library NodeRules {
     /// @dev Depth of a tree over so many leaves.
     function _depthOf(uint256 count) private pure returns (uint256 depth) {
         while (uint256(1) << depth < count) ++depth;
-    }
-
-    function _sums(Shown memory shown) private pure returns (uint256) {
-        return (shown.node + 32).word() >> (256 - 64 * Witness.sumsOf(shown.nodeTree));
-    }
-
-    /// @dev The digest of the node above two nodes that lie side by side; nothing above two nothings.
-    // slither-disable-next-line assembly
-    function _digestAbove(uint256 children, uint256 width) private pure returns (uint256 digest) {
-        assembly ("memory-safe") {
-            let image := mload(0x40)
-            mstore8(image, 1)
-            calldatacopy(add(image, 1), children, shl(1, width))
-            // The bytes after the preimage may be anything, so whether all are zero is asked of whole words and the remainder.
-            let some := 0
-            for { let at := 0 } lt(at, shl(1, width)) { at := add(at, 8) } {
-                some := or(some, shr(192, calldataload(add(children, at))))
-            }
-            if some { digest := keccak256(image, add(1, shl(1, width))) }
-        }
     }
 }

@@ -42,9 +42,10 @@ uint256 constant ROOT_AT = 0x21fdc5a16101;
 /// @param picks Where the picks begin.
 /// @param pickCount How many, 4 bytes each.
 /// @param rows Memory with a word for each row, increasing: what it is looked up by (tag, number, part: 72 bits) and its position (64 bits).
+/// @param likely By tag, where among them the one after the last that was found is: rules mostly go through the rows of a kind in their order.
 /// @param first Where a tree's entries begin. @param count How many there are. By tree.
-/// @param nodeTree Of which tree a node is shown, zero for none. @param nodePosition, nodeDepth Where it stands. @param node The node itself.
-/// @param children Where its two children begin, zero for none.
+/// @param nodeTree Of which tree a node is shown, zero for none. @param nodePosition, nodeDepth Where it stands.
+/// @param nodeDigest, nodeSums The node itself. @param children Whether its children are shown too. @param leftSums, rightSums Their sums.
 struct Shown {
     uint256 claim;
     uint256 lie;
@@ -53,13 +54,17 @@ struct Shown {
     uint256 picks;
     uint256 pickCount;
     uint256[] rows;
+    uint256[12] likely;
     uint256[6] first;
     uint256[6] count;
     uint256 nodeTree;
     uint256 nodePosition;
     uint256 nodeDepth;
-    uint256 node;
-    uint256 children;
+    uint256 nodeDigest;
+    uint256 nodeSums;
+    bool children;
+    uint256 leftSums;
+    uint256 rightSums;
 }
 
 /// @title Witness: reads a witness, climbs from everything in it to the roots of its claim, and finds what rules ask for
@@ -70,31 +75,38 @@ struct Shown {
 /// themselves. Whoever makes a claim has grown the trees of problem and targets from what the round published. Bare nodes have no prefix: their
 /// rules do compare the depth (`NodeRules`).
 ///
+/// Arithmetic is unchecked: numbers are positions in the data, and fields of at most 64 bits, of which a few are added or multiplied.
+///
 /// Who may do what: nothing to do, nothing to switch off: it has no state.
 library Witness {
     using Calldata for uint256;
 
     uint256 private constant VERSION = 1;
+    /// @dev The bit that says a node follows.
+    uint256 private constant NODE = 6;
 
     /// @notice Everything a witness shows against a claim. Reverts for bytes that are none, and for what does not lead to its root.
     /// @param claim Where the claim's 305 bytes begin.
     function open(uint256 claim, bytes calldata witness) internal pure returns (Shown memory shown) {
-        (uint256 at, uint256 end) = bounds(witness);
-        if (at + 14 > end || at.u8() != VERSION) revert IChallenge.NotAWitness(at);
-        shown.claim = claim;
-        shown.lie = (at + 1).u8();
-        shown.subject = (at + 2).u32();
-        shown.other = (at + 6).u32();
-        shown.pickCount = (at + 10).u32();
-        shown.picks = at + 14;
-        at += 14 + 4 * shown.pickCount;
-        if (at > end) revert IChallenge.NotAWitness(at);
-        at = openRows(shown, at, end);
-        for (uint256 tree = PLAN; tree <= TARGETS; ++tree) {
-            at = openTree(shown, tree, at, end);
+        unchecked {
+            (uint256 at, uint256 end) = bounds(witness);
+            if (at + 15 > end || at.u8() != VERSION) revert IChallenge.NotAWitness(at);
+            shown.claim = claim;
+            shown.lie = (at + 1).u8();
+            shown.subject = (at + 2).u32();
+            shown.other = (at + 6).u32();
+            uint256 follows = (at + 10).u8();
+            shown.pickCount = (at + 11).u32();
+            shown.picks = at + 15;
+            if (follows >> NODE > 1 || shown.picks + 4 * shown.pickCount > end) revert IChallenge.NotAWitness(at);
+            at = shown.picks + 4 * shown.pickCount;
+            if (follows & 1 == 1) at = openRows(shown, at, end);
+            for (uint256 tree = PLAN; tree <= TARGETS; ++tree) {
+                if ((follows >> tree) & 1 == 1) at = openTree(shown, tree, at, end);
+            }
+            if (follows >> NODE == 1) at = _openNode(shown, at, end);
+            if (at != end) revert IChallenge.NotAWitness(at);
         }
-        at = _openNode(shown, at, end);
-        if (at != end) revert IChallenge.NotAWitness(at);
     }
 
     /// @notice Where bytes begin and end in the transaction's data.
@@ -110,102 +122,145 @@ library Witness {
 
     /// @notice Reads the rows of the problem. @return Where they end.
     function openRows(Shown memory shown, uint256 at, uint256 end) internal pure returns (uint256) {
-        (uint256 count, uint256 depth, uint256 next) = _head(at, end, 5);
-        if (count == 0) return next;
-        uint256[] memory rows = new uint256[](count);
-        shown.rows = rows;
-        uint256 nodes = _free();
-        uint256 last = 0;
-        for (uint256 i = 0; i < count; ++i) {
-            (uint256 key, uint256 length) = _row(next + 4, end);
-            if (key <= last) revert IChallenge.OutOfOrder(ROWS);
-            last = key;
-            rows[i] = (key << 64) | (next + 4);
-            _put(nodes + 64 * i, Climb.leaf(next + 4, length), next.u32(), 0);
-            _increasing(nodes, i, ROWS);
-            next += 4 + length;
+        unchecked {
+            uint256 count = _count(at, end, 5);
+            uint256 next = at + 4;
+            uint256[] memory rows = new uint256[](count);
+            shown.rows = rows;
+            uint256 nodes = _free();
+            uint256 last = 0;
+            for (uint256 i = 0; i < count; ++i) {
+                (uint256 key, uint256 length) = _row(next + 4, end);
+                if (key <= last) revert IChallenge.OutOfOrder(ROWS);
+                last = key;
+                _remember(rows, i, (key << 64) | (next + 4));
+                if (_put(nodes, i, Climb.leaf(next + 4, length), next.u32(), 0)) revert IChallenge.OutOfOrder(ROWS);
+                next += 4 + length;
+            }
+            return _climb(shown, ROWS, nodes, count, next, end);
         }
-        return _climb(shown, ROWS, nodes, count, depth, next, end);
     }
 
     /// @dev What a row is looked up by, and its bytes: one number tells rows of a kind apart, two the parts of legs and modes, none the header.
     function _row(uint256 at, uint256 end) private pure returns (uint256 key, uint256 length) {
-        uint256 tag = at.u8();
-        if (tag <= MODES) length = (ROW_BYTES >> (8 * tag)) & 0xff;
-        if (length == 0 || at + length > end) revert IChallenge.NotAWitness(at);
-        if (tag == HEADER) return (HEADER << 64, length);
-        key = at.word() >> 184;
-        if (tag != LEGS && tag != MODES) key = (key >> 32) << 32;
+        unchecked {
+            uint256 tag = at.u8();
+            if (tag <= MODES) length = (ROW_BYTES >> (8 * tag)) & 0xff;
+            if (length == 0 || at + length > end) revert IChallenge.NotAWitness(at);
+            if (tag == HEADER) return (HEADER << 64, length);
+            key = at.word() >> 184;
+            if (tag != LEGS && tag != MODES) key = (key >> 32) << 32;
+        }
     }
 
     /// @notice Reads leaves of a tree. @return Where they end.
     function openTree(Shown memory shown, uint256 tree, uint256 at, uint256 end) internal pure returns (uint256) {
-        uint256 content = contentBytes(tree);
-        uint256 sums = sumsOf(tree);
-        (uint256 count, uint256 depth, uint256 next) = _head(at, end, 4 + content + 8 * sums);
-        if (count == 0) return next;
-        shown.first[tree] = next;
-        shown.count[tree] = count;
-        uint256 nodes = _free();
-        for (uint256 i = 0; i < count; ++i) {
-            uint256 digest = Climb.leaf(next + 4, content);
-            _put(nodes + 64 * i, digest, next.u32(), (next + 4 + content).word() >> (256 - 64 * sums));
-            _increasing(nodes, i, tree);
-            next += 4 + content + 8 * sums;
+        unchecked {
+            uint256 content = contentBytes(tree);
+            uint256 sums = sumsOf(tree);
+            uint256 count = _count(at, end, 4 + content + 8 * sums);
+            uint256 next = at + 4;
+            shown.first[tree] = next;
+            shown.count[tree] = count;
+            uint256 nodes = _free();
+            for (uint256 i = 0; i < count; ++i) {
+                uint256 digest = Climb.leaf(next + 4, content);
+                uint256 own = (next + 4 + content).word() >> (256 - 64 * sums);
+                if (_put(nodes, i, digest, next.u32(), own)) revert IChallenge.OutOfOrder(tree);
+                next += 4 + content + 8 * sums;
+            }
+            return _climb(shown, tree, nodes, count, next, end);
         }
-        return _climb(shown, tree, nodes, count, depth, next, end);
     }
 
-    /// @dev A node by itself: u8 tree, and unless zero: u32 position, u8 depth, the node, u32 siblings, they, u8 children, they.
+    /// @dev A node by itself: u8 tree, u8 children (0 or 2), u32 position, u8 depth, u8 bytes of a sum; the node, only its sums if it has
+    /// children, as its digest is theirs; as many siblings as it is deep; the children.
     function _openNode(Shown memory shown, uint256 at, uint256 end) private pure returns (uint256) {
-        if (at >= end) revert IChallenge.NotAWitness(at);
-        uint256 tree = at.u8();
-        if (tree == 0) return at + 1;
-        // The round's targets are nobody's claim: there are no lies about their nodes.
-        if (tree > PRICES) revert IChallenge.NotAWitness(at);
-        uint256 width = 32 + 8 * sumsOf(tree);
-        shown.nodeTree = tree;
-        shown.nodePosition = (at + 1).u32();
-        shown.nodeDepth = (at + 5).u8();
-        shown.node = at + 6;
-        uint256 sums = (at + 38).word() >> (256 - 64 * sumsOf(tree));
+        unchecked {
+            uint256 tree = at.u8();
+            // The round's targets are nobody's claim: there are no lies about their nodes.
+            if (at + 8 > end || tree == 0 || tree > PRICES) revert IChallenge.NotAWitness(at);
+            uint256 count = (at + 1).u8();
+            uint256 width = (at + 7).u8();
+            uint256 size = _nodeBytes(tree, width, 1, at);
+            shown.nodeTree = tree;
+            shown.nodePosition = (at + 2).u32();
+            shown.nodeDepth = (at + 6).u8();
+            shown.children = count == 2;
+            uint256 own = shown.children ? size - 32 : size;
+            uint256 stop = at + 8 + own + (shown.nodeDepth + count) * size;
+            if ((count != 0 && count != 2) || shown.nodeDepth > 32 || stop > end) revert IChallenge.NotAWitness(at);
+            at += 8;
+            shown.nodeSums = Climb.sumsAt(at + own + 32 - size, sumsOf(tree), width);
+            shown.nodeDigest = shown.children ? _children(shown, stop - 2 * size, size, width) : at.word();
+            _climbFromNode(shown, at + own, width);
+            return stop;
+        }
+    }
+
+    function _climbFromNode(Shown memory shown, uint256 at, uint256 width) private pure {
         uint256 nodes = _free();
-        _put(nodes, shown.node.word(), shown.nodePosition, sums);
-        at = _climb(shown, tree, nodes, 1, shown.nodeDepth, at + 6 + width, end);
-        if (at >= end) revert IChallenge.NotAWitness(at);
-        uint256 children = at.u8();
-        if (children == 0) return at + 1;
-        if (children != 2 || at + 1 + 2 * width > end) revert IChallenge.NotAWitness(at);
-        shown.children = at + 1;
-        return at + 1 + 2 * width;
+        _put(nodes, 0, shown.nodeDigest, shown.nodePosition, shown.nodeSums);
+        _compare(shown, shown.nodeTree, nodes, 1, shown.nodeDepth, at, width);
     }
 
-    /// @dev How many entries follow, none of them shorter than `least` bytes, and unless there are none, the depth they are shown at.
-    function _head(uint256 at, uint256 end, uint256 least) private pure returns (uint256 count, uint256 depth, uint256 next) {
-        if (at + 4 > end) revert IChallenge.NotAWitness(at);
-        count = at.u32();
-        if (count == 0) return (0, 0, at + 4);
-        depth = (at + 4).u8();
-        next = at + 5;
-        if (next + count * least > end) revert IChallenge.NotAWitness(at);
+    /// @dev Reads the children of the node. @return The digest above them.
+    function _children(Shown memory shown, uint256 at, uint256 size, uint256 width) private pure returns (uint256) {
+        unchecked {
+            uint256 sums = sumsOf(shown.nodeTree);
+            shown.leftSums = Climb.sumsAt(at + 32, sums, width);
+            shown.rightSums = Climb.sumsAt(at + size + 32, sums, width);
+            return Climb.above(at.word(), shown.leftSums, (at + size).word(), shown.rightSums, sums);
+        }
     }
 
-    /// @dev Climbs with the siblings at `at` and compares with the root in the claim. @return Where the siblings end.
-    function _climb(Shown memory shown, uint256 tree, uint256 nodes, uint256 count, uint256 depth, uint256 at, uint256 end)
+    /// @dev How many entries follow, at least one and none shorter than `least` bytes.
+    function _count(uint256 at, uint256 end, uint256 least) private pure returns (uint256 count) {
+        unchecked {
+            count = at.u32();
+            if (count == 0 || at + 4 + count * least > end) revert IChallenge.NotAWitness(at);
+        }
+    }
+
+    /// @dev Bytes of a node with sums of so many bytes, none of a tree without sums, nor where there are no nodes.
+    function _nodeBytes(uint256 tree, uint256 width, uint256 count, uint256 at) private pure returns (uint256) {
+        unchecked {
+            uint256 sums = sumsOf(tree);
+            if (width > (sums != 0 && count != 0 ? 8 : 0)) revert IChallenge.NotAWitness(at);
+            return 32 + sums * width;
+        }
+    }
+
+    /// @dev Reads u8 depth, u8 bytes of a sum, u32 siblings, climbs with them and compares. @return Where the siblings end.
+    function _climb(Shown memory shown, uint256 tree, uint256 nodes, uint256 count, uint256 at, uint256 end)
         private
         pure
-        returns (uint256)
+        returns (uint256 stop)
     {
-        if (at + 4 > end) revert IChallenge.NotAWitness(at);
-        uint256 sums = sumsOf(tree);
-        uint256 stop = at + 4 + at.u32() * (32 + 8 * sums);
-        if (stop > end) revert IChallenge.NotAWitness(at);
-        if (depth > 32 || _position(nodes + 64 * (count - 1)) >> depth != 0) revert IChallenge.NotUnderRoot(tree);
-        if (Climb.climb(nodes, nodes + 64 * count, depth, at + 4, sums) != stop) revert IChallenge.NotUnderRoot(tree);
-        uint256 root = shown.claim + rootAt(tree);
-        (uint256 digest, uint256 total) = _get(nodes);
-        if (digest != root.word() || total != (root + 32).word() >> (256 - 64 * sums)) revert IChallenge.NotUnderRoot(tree);
-        return stop;
+        unchecked {
+            if (at + 6 > end) revert IChallenge.NotAWitness(at);
+            uint256 width = (at + 1).u8();
+            uint256 siblings = (at + 2).u32();
+            stop = at + 6 + siblings * _nodeBytes(tree, width, siblings, at);
+            if (stop > end) revert IChallenge.NotAWitness(at);
+            if (_compare(shown, tree, nodes, count, at.u8(), at + 6, width) != stop) revert IChallenge.NotUnderRoot(tree);
+        }
+    }
+
+    /// @dev Climbs with the siblings at `at` and compares with the root in the claim. @return Where the siblings end that were taken.
+    function _compare(Shown memory shown, uint256 tree, uint256 nodes, uint256 count, uint256 depth, uint256 at, uint256 width)
+        private
+        pure
+        returns (uint256 taken)
+    {
+        unchecked {
+            if (depth > 32 || _position(nodes + 64 * (count - 1)) >> depth != 0) revert IChallenge.NotUnderRoot(tree);
+            uint256 sums = sumsOf(tree);
+            taken = Climb.climb(nodes, nodes + 64 * count, depth, at, sums, width);
+            uint256 root = shown.claim + rootAt(tree);
+            (uint256 digest, uint256 total) = _get(nodes);
+            if (digest != root.word() || total != (root + 32).word() >> (256 - 64 * sums)) revert IChallenge.NotUnderRoot(tree);
+        }
     }
 
     /// @dev Memory that nobody holds, after the scratch. What is put there lives until the next allocation; nothing is allocated while it is used.
@@ -217,11 +272,22 @@ library Witness {
         at += Climb.SCRATCH;
     }
 
+    /// @dev Puts a node after others. @return unordered Whether it does not stand after the one before it.
     // slither-disable-next-line assembly
-    function _put(uint256 place, uint256 digest, uint256 position, uint256 sums) private pure {
+    function _put(uint256 nodes, uint256 i, uint256 digest, uint256 position, uint256 sums) private pure returns (bool unordered) {
         assembly ("memory-safe") {
+            let place := add(nodes, shl(6, i))
             mstore(place, digest)
             mstore(add(place, 0x20), or(shl(192, position), sums))
+            if i { unordered := iszero(gt(position, shr(192, mload(sub(place, 0x20))))) }
+        }
+    }
+
+    /// @dev rows[i] = word, of rows that were allocated for it.
+    // slither-disable-next-line assembly
+    function _remember(uint256[] memory rows, uint256 i, uint256 word) private pure {
+        assembly ("memory-safe") {
+            mstore(add(rows, shl(5, add(i, 1))), word)
         }
     }
 
@@ -240,25 +306,34 @@ library Witness {
         }
     }
 
-    function _increasing(uint256 nodes, uint256 i, uint256 tree) private pure {
-        if (i != 0 && _position(nodes + 64 * i) <= _position(nodes + 64 * (i - 1))) revert IChallenge.OutOfOrder(tree);
-    }
-
     // --- layouts ---------------------------------------------------------------------------------------------------------------------------
 
     /// @notice Bytes of a leaf's content.
     function contentBytes(uint256 tree) internal pure returns (uint256) {
-        return (CONTENT_BYTES >> (8 * tree)) & 0xff;
+        unchecked {
+            return (CONTENT_BYTES >> (8 * tree)) & 0xff;
+        }
+    }
+
+    /// @notice Bytes of an entry of a tree: position, content and sums.
+    function entryBytes(uint256 tree) internal pure returns (uint256) {
+        unchecked {
+            return 4 + contentBytes(tree) + 8 * sumsOf(tree);
+        }
     }
 
     /// @notice How many sums stand beside a leaf.
     function sumsOf(uint256 tree) internal pure returns (uint256) {
-        return (SUMS >> (8 * tree)) & 0xff;
+        unchecked {
+            return (SUMS >> (8 * tree)) & 0xff;
+        }
     }
 
     /// @notice Where the root of a tree stands in a claim.
     function rootAt(uint256 tree) internal pure returns (uint256) {
-        return (ROOT_AT >> (8 * tree)) & 0xff;
+        unchecked {
+            return (ROOT_AT >> (8 * tree)) & 0xff;
+        }
     }
 
     // --- finding ---------------------------------------------------------------------------------------------------------------------------
@@ -269,38 +344,61 @@ library Witness {
     }
 
     /// @notice The row of a kind with a number and a part.
+    // slither-disable-next-line assembly
     function row(Shown memory shown, uint256 tag, uint256 number, uint256 part) internal pure returns (uint256 at) {
-        // Numbers are sums of numbers in rows and may leave 32 bits; no row has such a number.
-        if (number > NONE || part > NONE) revert IChallenge.RowNotShown(tag, number, part);
         uint256[] memory rows = shown.rows;
-        uint256 key = (tag << 64) | (number << 32) | part;
-        uint256 low = 0;
-        uint256 high = rows.length;
-        while (low < high) {
-            uint256 middle = (low + high) >> 1;
-            uint256 there = rows[middle];
-            if (there >> 64 == key) return there & NONE64;
-            if (there >> 64 < key) low = middle + 1;
-            else high = middle;
+        // Numbers are sums of numbers in rows and may leave 32 bits; no row has such a number.
+        if (number <= NONE && part <= NONE) {
+            uint256 key = (tag << 64) | (number << 32) | part;
+            uint256[12] memory likely = shown.likely;
+            assembly ("memory-safe") {
+                // A word each, increasing: what comes before `low` is smaller, what comes from `high` on is larger.
+                let low := add(rows, 0x20)
+                let high := add(low, shl(5, mload(rows)))
+                let hint := add(likely, shl(5, tag))
+                let middle := mload(hint)
+                if iszero(lt(middle, high)) { middle := low }
+                for {} lt(low, high) { middle := add(low, shl(5, shr(6, sub(high, low)))) } {
+                    let there := mload(middle)
+                    let its := shr(64, there)
+                    if eq(its, key) {
+                        at := and(there, 0xffffffffffffffff)
+                        mstore(hint, add(middle, 0x20))
+                        break
+                    }
+                    switch lt(its, key)
+                    case 0 { high := middle }
+                    default { low := add(middle, 0x20) }
+                }
+            }
         }
-        revert IChallenge.RowNotShown(tag, number, part);
+        if (at == 0) revert IChallenge.RowNotShown(tag, number, part);
     }
 
     /// @notice The leaf of a tree at a position: where its content begins; its sums follow.
-    function leaf(Shown memory shown, uint256 tree, uint256 position) internal pure returns (uint256) {
+    // slither-disable-next-line assembly
+    function leaf(Shown memory shown, uint256 tree, uint256 position) internal pure returns (uint256 at) {
         uint256 first = shown.first[tree];
-        uint256 width = 4 + contentBytes(tree) + 8 * sumsOf(tree);
-        uint256 low = 0;
-        uint256 high = shown.count[tree];
-        while (low < high) {
-            uint256 middle = (low + high) >> 1;
-            uint256 there = first + middle * width;
-            uint256 number = there.u32();
-            if (number == position) return there + 4;
-            if (number < position) low = middle + 1;
-            else high = middle;
+        uint256 count = shown.count[tree];
+        uint256 width = entryBytes(tree);
+        assembly ("memory-safe") {
+            // As above, with entries of one width in the data instead of words in memory. Often the leaves stand side by side.
+            let low := 0
+            let middle := sub(position, shr(224, calldataload(first)))
+            if iszero(lt(middle, count)) { middle := 0 }
+            for {} lt(low, count) { middle := shr(1, add(low, count)) } {
+                let there := add(first, mul(middle, width))
+                let its := shr(224, calldataload(there))
+                if eq(its, position) {
+                    at := add(there, 4)
+                    break
+                }
+                switch lt(its, position)
+                case 0 { count := middle }
+                default { low := add(middle, 1) }
+            }
         }
-        revert IChallenge.LeafNotShown(tree, position);
+        if (at == 0) revert IChallenge.LeafNotShown(tree, position);
     }
 
     /// @notice The leaf of an operation that runs.
@@ -311,33 +409,41 @@ library Witness {
 
     /// @notice A mode of an operation, counted within it.
     function mode(Shown memory shown, uint256 operation, uint256 number) internal pure returns (uint256 at) {
-        at = row(shown, MODES, operation, number / 3) + 9 + 36 * (number % 3);
-        if (at.u32() == NONE) revert IChallenge.NoSuchMode(operation, number);
+        unchecked {
+            at = row(shown, MODES, operation, number / 3) + 9 + 36 * (number % 3);
+            if (at.u32() == NONE) revert IChallenge.NoSuchMode(operation, number);
+        }
     }
 
     /// @notice Cost and time of a leg between two sites; free and instant if the header counts no legs.
     function leg(Shown memory shown, uint256 origin, uint256 destination) internal pure returns (uint256 cost, uint256 time) {
-        if (shown.rows.length != 0) {
-            // Rows stand in their order: the header is the first.
-            uint256 header = shown.rows[0] & NONE64;
-            if (header.u8() == HEADER && (header + 9).u32() == 0) return (0, 0);
+        unchecked {
+            if (shown.rows.length != 0) {
+                // Rows stand in their order: the header is the first.
+                uint256 header = shown.rows[0] & NONE64;
+                if (header.u8() == HEADER && (header + 9).u32() == 0) return (0, 0);
+            }
+            uint256 at = row(shown, LEGS, origin, destination / 4) + 9 + 16 * (destination % 4);
+            return (at.u64(), (at + 8).u64());
         }
-        uint256 at = row(shown, LEGS, origin, destination / 4) + 9 + 16 * (destination % 4);
-        return (at.u64(), (at + 8).u64());
     }
 
     /// @notice Price of a machine and its product with the budget; none without a tree of prices.
     function price(Shown memory shown, uint256 machine) internal pure returns (int256 each, uint256 product) {
-        uint256 root = shown.claim + rootAt(PRICES);
-        if (root.word() == 0 && (root + 32).u64() == 0) return (0, 0);
-        uint256 at = leaf(shown, PRICES, machine);
-        return (at.i64(), (at + 8).u64());
+        unchecked {
+            uint256 root = shown.claim + rootAt(PRICES);
+            if (root.word() == 0 && (root + 32).u64() == 0) return (0, 0);
+            uint256 at = leaf(shown, PRICES, machine);
+            return (at.i64(), (at + 8).u64());
+        }
     }
 
     /// @notice The operation that one waits for, by place among those it waits for.
     /// @param operation The row of the one that waits.
     function before(Shown memory shown, uint256 operation, uint256 place) internal pure returns (uint256) {
-        if ((operation + 21).u32() == 1) return (operation + 25).u32();
-        return (row(shown, ARC, (operation + 17).u32() + place) + 9).u32();
+        unchecked {
+            if ((operation + 21).u32() == 1) return (operation + 25).u32();
+            return (row(shown, ARC, (operation + 17).u32() + place) + 9).u32();
+        }
     }
 }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 /// @title IChallenge: the judge of claims
+/// @notice It has no events: the host tells what became of its claims.
 interface IChallenge {
     /// @notice The claim that stands has another digest; zero: none stands, or its window is closed.
     error NotTheClaim(bytes32 standing, bytes32 given);
@@ -31,11 +32,6 @@ interface IChallenge {
     error NoContradiction(uint8 lie);
     /// @notice A conflict is between two claims or more of one problem, in increasing order, that share no demand.
     error NotASet();
-
-    /// @notice A claim was shown to be a lie.
-    event Refuted(uint256 indexed round, uint8 indexed index, address indexed challenger, uint8 lie);
-    /// @notice Claims were shown to overbook a machine together.
-    event Conflicted(uint256 indexed round, uint8[] indices, uint32 machine, address indexed challenger);
 
     /// @notice Refutes a claim, if the witness contradicts it. Anyone, in the claim's challenge window.
     /// @param round The round.

@@ -17,6 +17,7 @@ from hanse.ledger.certificates.lies import Falsehood, falsehoods
 from hanse.ledger.certificates.opened import Opened
 from hanse.ledger.certificates.refute import refute, witness_of
 from hanse.ledger.certificates.rules import check_witness
+from hanse.ledger.certificates.targets import Targets
 from hanse.ledger.certificates.witness import Lie, Witness
 from hanse.model.plan import Assignment
 from hanse.model.problem import Problem
@@ -126,6 +127,23 @@ def test_a_feasible_plan_is_certified_and_verified() -> None:
     certificate = certify(problem, answer, prices=[3], scale=2)
     assert verify(problem, answer, certificate) == ()
     assert (certificate.claim.cost, certificate.claim.bound) == (30, 30)
+
+
+def test_a_part_is_certified_and_verified_by_its_assignments() -> None:
+    problem = three(budget=12)
+    part = [Assignment("J1", "A", "O", "M1", 0, 4), Assignment("J3", "A", "O", "M1", 4, 8)]
+    targets = Targets.of([15, 15, 20], [10, 10, 10])
+    certificate = certify(problem, part, prices=[3], scale=2, jobs=[0, 2], targets=targets)
+    assert verify(problem, part, certificate, targets) == ()
+    claim = certificate.claim
+    assert (claim.cost, claim.bound, claim.baseline, claim.target) == (20, 14, 35, 20)
+    for other in (
+        part[:1],
+        [part[0], part[1]._replace(start=5, end=9)],
+        [*part, Assignment("J2", "A", "O", "M1", 8, 12)],
+    ):
+        with pytest.raises(EvidenceError, match="another plan"):
+            verify(problem, other, certificate, targets)
 
 
 def test_an_infeasible_plan_is_not_certified() -> None:

@@ -19,22 +19,21 @@ from hanse.model.rows import NONE
 
 def certify(
     problem: Problem,
-    plan: Plan,
+    plan: Plan | Sequence[Assignment],
     prices: Sequence[int] | None = None,
     scale: int = 1,
     *,
     jobs: Iterable[int] | None = None,
     targets: Targets | None = None,
 ) -> Certificate:
-    """The certificate of a plan, whole or of some jobs: its tree, and the bound that these prices prove.
+    """The certificate of a plan, or of the assignments of some jobs: its tree, and the bound that these prices prove.
 
     prices: one a machine, in the order of `problem.machines`, in money per time unit times `scale`; integers >= 0, and
     0 for a machine without budget. None: all 0, the bound without coupling. jobs: numbers of the jobs that the plan's
     assignments are of, in the order of `problem.jobs`; None: all. targets: those of the round it is made for. Raises
     InputError if plan and problem do not fit together and EvidenceError if the plan is not feasible.
     """
-    _same_problem(problem, plan)
-    certificate = build(problem, plan.assignments, prices, scale, jobs=jobs, targets=targets)
+    certificate = build(problem, _assignments(problem, plan), prices, scale, jobs=jobs, targets=targets)
     wrong = falsehoods(problem.rows, certificate, targets)
     if wrong:
         raise EvidenceError(f"the plan cannot be certified: {wrong[0]}", where="plan", hint="run hanse check on it")
@@ -42,7 +41,10 @@ def certify(
 
 
 def verify(
-    problem: Problem, plan: Plan, certificate: Certificate, targets: Targets | None = None
+    problem: Problem,
+    plan: Plan | Sequence[Assignment],
+    certificate: Certificate,
+    targets: Targets | None = None,
 ) -> tuple[Falsehood, ...]:
     """Everything a certificate says, recomputed; empty if all of it is true and it is the certificate of this plan.
 
@@ -50,22 +52,25 @@ def verify(
     every job computed anew. targets: those of the round the claim names, None if it names none. Raises InputError if
     the certificate does not open its claim, EvidenceError if it is true of another plan.
     """
-    _same_problem(problem, plan)
+    assignments = _assignments(problem, plan)
     found = falsehoods(problem.rows, certificate, targets)
-    if not found and not _same_plan(problem, plan, certificate):
+    if not found and not _same_plan(problem, assignments, certificate):
         raise EvidenceError("the certificate is of another plan of this problem", where="certificate")
     return found
 
 
-def _same_problem(problem: Problem, plan: Plan) -> None:
+def _assignments(problem: Problem, plan: Plan | Sequence[Assignment]) -> Sequence[Assignment]:
+    if not isinstance(plan, Plan):
+        return plan
     if plan.problem != problem.root:
         raise EvidenceError(f"the plan answers problem {plan.problem}, this is {problem.root}", where="plan")
+    return plan.assignments
 
 
-def _same_plan(problem: Problem, plan: Plan, certificate: Certificate) -> bool:
+def _same_plan(problem: Problem, assignments: Sequence[Assignment], certificate: Certificate) -> bool:
     covered = coverage.mask_of(certificate.claim.covered, len(problem.jobs))
     try:
-        chosen = choose(problem, plan.assignments, np.flatnonzero(covered).tolist())
+        chosen = choose(problem, assignments, np.flatnonzero(covered).tolist())
     except InputError:
         return False
     facts = problem.rows.facts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, NamedTuple
@@ -136,47 +136,52 @@ class Witness:
         }[branch]  # fmt: skip
 
     def encode(self) -> bytes:
-        parts = [struct.pack(">BBIII", VERSION, self.lie, self.subject, self.other, len(self.picks))]
+        """u8 version, u8 lie, u32 subject, u32 other, u8 what follows (bit 0: rows, 1 to 5: the trees, 6: a node), u32
+        picks and they (u32 each); then what is shown, in this order."""
+        shown = [self.rows, *(self.shown(branch) for branch in Branch)]
+        follows = sum(1 << bit for bit, part in enumerate(shown) if part.entries) | _NODE * (self.node is not None)
+        parts = [struct.pack(">BBIIBI", VERSION, self.lie, self.subject, self.other, follows, len(self.picks))]
         parts.append(struct.pack(f">{len(self.picks)}I", *self.picks))
-        parts.append(encode_shown(self.rows))
-        parts += [encode_shown(self.shown(branch)) for branch in Branch]
-        parts.append(_encode_node(self.node))
-        return b"".join(parts)
+        parts += [encode_shown(part) for part in shown if part.entries]
+        return b"".join(parts) + (_encode_node(self.node) if self.node else b"")
 
     @classmethod
     def decode(cls, data: bytes) -> Witness:
         """Raises InputError for anything that is not an encoded witness of this version."""
         reader = Reader(data)
-        version, lie, subject, other, count = reader.unpack("BBIII")
-        if version != VERSION or lie not in Lie._value2member_map_:
+        version, lie, subject, other, follows, count = reader.unpack("BBIIBI")
+        if version != VERSION or lie not in Lie._value2member_map_ or follows >= 2 * _NODE:
             raise InputError(f"no witness of version {VERSION}, or of no known lie", where="witness")
         picks = reader.unpack(f"{reader.within(count, 4)}I")
-        rows = decode_shown(reader, None)
-        plan, uses, jobs, prices, targets = (decode_shown(reader, LAYOUTS[branch]) for branch in Branch)
-        witness = cls(Lie(lie), subject, other, picks, rows, plan, uses, jobs, prices, targets, _decode_node(reader))
+        rows = decode_shown(reader, None) if follows & 1 else Shown()
+        plan, uses, jobs, prices, targets = (
+            decode_shown(reader, LAYOUTS[branch]) if follows >> branch & 1 else Shown() for branch in Branch
+        )
+        node = _decode_node(reader) if follows & _NODE else None
         if reader.left:
             raise InputError(f"{reader.left} bytes too many", where="witness")
-        return witness
+        return cls(Lie(lie), subject, other, picks, rows, plan, uses, jobs, prices, targets, node)
+
+
+_NODE: Final = 1 << 6
+"""The bit that says a node follows."""
 
 
 def encode_shown(shown: Shown) -> bytes:
-    """u32 entries, and unless 0: u8 depth, the entries (u32 position, content, sums), u32 siblings, the siblings."""
+    """u32 entries, each u32 position, content, sums (u64 each); u8 depth, u8 bytes of a sum, u32 siblings, each digest
+    and sums of so many bytes."""
     parts = [struct.pack(">I", len(shown.entries))]
-    if shown.entries:
-        parts.append(struct.pack(">B", shown.proof.depth))
-        for position, content, sums in shown.entries:
-            parts.append(struct.pack(">I", position) + content + struct.pack(f">{len(sums)}Q", *sums))
-        parts.append(struct.pack(">I", len(shown.proof.siblings)))
-        parts += shown.proof.siblings
-    return b"".join(parts)
+    for position, content, sums in shown.entries:
+        parts.append(struct.pack(">I", position) + content + struct.pack(f">{len(sums)}Q", *sums))
+    siblings = shown.proof.siblings
+    width = _width(siblings)
+    parts.append(struct.pack(">BBI", shown.proof.depth, width, len(siblings)))
+    return b"".join(parts) + b"".join(_narrow(sibling, width) for sibling in siblings)
 
 
 def decode_shown(reader: Reader, layout: Layout | None) -> Shown:
     """Entries of a tree of the claim, or with layout None rows of a problem, whose tags say their length."""
     (count,) = reader.unpack("I")
-    if not count:
-        return Shown()
-    (depth,) = reader.unpack("B")
     sums = layout.sums if layout else 0
     entries: list[Entry] = []
     for _ in range(reader.within(count, 4)):
@@ -185,39 +190,66 @@ def decode_shown(reader: Reader, layout: Layout | None) -> Shown:
         entries.append(Entry(position, content, reader.unpack(f"{sums}Q")))
         if len(entries) > 1 and entries[-2].position >= position:
             raise InputError("the positions do not increase", where="witness")
-    return Shown(tuple(entries), merkle.Proof(depth, _siblings(reader, 32 + 8 * sums)))
+    if not entries:
+        raise InputError("nothing is shown where something is announced", where="witness")
+    depth, width, siblings = reader.unpack("BBI")
+    return Shown(tuple(entries), merkle.Proof(depth, _decode_nodes(reader, siblings, sums, width)))
 
 
-def _siblings(reader: Reader, width: int) -> tuple[bytes, ...]:
-    (count,) = reader.unpack("I")
-    return tuple(reader.take(width) for _ in range(reader.within(count, width)))
+def _width(nodes: Iterable[bytes]) -> int:
+    """Bytes that the largest sum of these nodes needs: most of their eight are zeros, which a chain charges for."""
+    largest = max((value for node in nodes for value in sumtree.sums_of(node)), default=0)
+    return -(-largest.bit_length() // 8)
 
 
-def _encode_node(node: Node | None) -> bytes:
-    """u8 branch, and unless 0: u32 position, u8 depth, the node, u32 siblings, them, u8 children, the children."""
-    if node is None:
-        return b"\x00"
-    head = struct.pack(">BIB", node.branch, node.position, node.proof.depth)
-    siblings = struct.pack(">I", len(node.proof.siblings)) + b"".join(node.proof.siblings)
-    return head + node.node + siblings + (b"\x02" + b"".join(node.children) if node.children else b"\x00")
+def _narrow(node: bytes, width: int) -> bytes:
+    """A node with so many bytes a sum."""
+    return sumtree.digest_of(node) + _narrow_sums(node, width)
 
 
-def _decode_node(reader: Reader) -> Node | None:
-    (number,) = reader.unpack("B")
-    if not number:
-        return None
+def _narrow_sums(node: bytes, width: int) -> bytes:
+    return b"".join(value.to_bytes(width, "big") for value in sumtree.sums_of(node))
+
+
+def _decode_nodes(reader: Reader, count: int, sums: int, width: int) -> tuple[bytes, ...]:
+    if width > (sumtree.WIDTH if sums and count else 0):
+        raise InputError(f"a sum of {width} bytes", where="witness")
+    reader.within(count, sumtree.DIGEST + sums * width)
+    return tuple(reader.take(sumtree.DIGEST) + _decode_sums(reader, sums, width) for _ in range(count))
+
+
+def _decode_sums(reader: Reader, sums: int, width: int) -> bytes:
+    if width > (sumtree.WIDTH if sums else 0):
+        raise InputError(f"a sum of {width} bytes", where="witness")
+    return b"".join(reader.take(width).rjust(sumtree.WIDTH, b"\0") for _ in range(sums))
+
+
+def _encode_node(node: Node) -> bytes:
+    """u8 tree, u8 children (0 or 2), u32 position, u8 depth, u8 bytes of a sum; the node, only its sums if it has
+    children, as its digest is theirs; as many siblings as it is deep; the children."""
+    nodes = (node.node, *node.proof.siblings, *(node.children or ()))
+    width = _width(nodes)
+    head = struct.pack(">BBIBB", node.branch, len(node.children or ()), node.position, node.proof.depth, width)
+    own = _narrow_sums(node.node, width) if node.children else _narrow(node.node, width)
+    return head + own + b"".join(_narrow(other, width) for other in nodes[1:])
+
+
+def _decode_node(reader: Reader) -> Node:
+    number, count, position, depth, width = reader.unpack("BBIBB")
     if number not in TREES:
         raise InputError(f"{number} is no tree of a claim", where="witness")
+    if count not in (0, 2) or depth > merkle.DEEPEST:
+        raise InputError(f"a node has no {count} children, or is too deep", where="witness")
     branch = Branch(number)
-    width = LAYOUTS[branch].node_width
-    position, depth = reader.unpack("IB")
-    node = reader.take(width)
-    siblings = _siblings(reader, width)
-    (count,) = reader.unpack("B")
-    if count not in (0, 2):
-        raise InputError(f"a node has no {count} children", where="witness")
-    children = (reader.take(width), reader.take(width)) if count else None
-    return Node(branch, position, node, merkle.Proof(depth, siblings), children)
+    sums = LAYOUTS[branch].sums
+    if not count:
+        node, *siblings = _decode_nodes(reader, 1 + depth, sums, width)
+        return Node(branch, position, node, merkle.Proof(depth, tuple(siblings)))
+    own = _decode_sums(reader, sums, width)
+    *siblings, left, right = _decode_nodes(reader, depth + 2, sums, width)
+    return Node(
+        branch, position, sumtree.digest_above(left, right) + own, merkle.Proof(depth, tuple(siblings)), (left, right)
+    )
 
 
 class Reader:
