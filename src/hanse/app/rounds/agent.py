@@ -20,7 +20,7 @@ from hanse.app.rounds.drawer import Drawer, Sealed
 from hanse.app.rounds.proposing import Choice, propose
 from hanse.app.rounds.question import Question, fetch
 from hanse.clock import Clock, SystemClock
-from hanse.errors import HanseError, InfeasibleError
+from hanse.errors import ChainFault, HanseError
 from hanse.ledger.certificates.certificate import Certificate
 from hanse.ledger.chain import Reverted
 from hanse.ledger.content import ContentStore
@@ -73,10 +73,16 @@ class Agent:
         return self.ledger.league.address(self.duties.role)
 
     def run(self, rounds: int | None = None) -> None:
-        """Turn after turn, until so many rounds are over (None: for ever)."""
+        """Turn after turn, until so many rounds are over (None: for ever). A chain out of reach is waited for."""
+        pause = POLL_SECONDS
         while rounds is None or sum(row.refund is not None for row in self.ledger.index.rounds()) < rounds:
-            self.turn()
-            time.sleep(POLL_SECONDS)
+            try:
+                self.turn()
+                pause = POLL_SECONDS
+            except ChainFault as fault:
+                self._say(f"waiting for the chain: {fault.message}")
+                pause = min(30.0, 2 * pause)
+            time.sleep(pause)
 
     def turn(self) -> None:
         """Do what every open round asks for now. What the contract refuses, because somebody was faster or a window has
@@ -137,8 +143,8 @@ class Agent:
         self._told.add(f"tried {row.number}")
         try:
             certificate = self.proposal(question, self.duties.choice, left)
-        except InfeasibleError as error:
-            self._say(f"round {row.number}: {error.message}")
+        except HanseError as error:
+            self._say(f"round {row.number}: no claim: {error.message}")
             return None
         claim = None if certificate is None else certificate.claim
         if certificate is None or claim is None or claim.baseline - claim.cost < row.least:

@@ -232,7 +232,7 @@ class _Run:
             if point.lower_bound is not None:
                 self.tell(bound=point.lower_bound // self.weight)
 
-        limits = replace(self.limits, time_limit=self.limits.time_limit - before)
+        limits = replace(self.limits, time_limit=max(0.05, self.limits.time_limit - before))
         other = cpsat.solve(self.problem, objective, limits, joined)
         better = mine.value is None or (other.value is not None and other.value < mine.value)
         best = other if better else mine

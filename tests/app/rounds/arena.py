@@ -1,0 +1,128 @@
+"""A standing chain, a coordinator and solvers as processes of their own, and a hand on the chain's clock.
+
+Windows are hours, so that no slow machine misses one; when everybody has done what a window is for, the clock jumps.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hanse.app.rounds import coordinate
+from hanse.app.rounds.agent import Agent, Duties
+from hanse.app.rounds.drawer import Drawer
+from hanse.app.rounds.question import Question
+from hanse.ledger import anvil
+from hanse.ledger.content import ContentStore
+from hanse.ledger.keys import KeyRing
+from hanse.ledger.league import COORDINATOR
+from hanse.ledger.round_tables import ClaimRow, RoundRow
+from hanse.ledger.store import Ledger, open_ledger
+
+HOUR = 3_600
+BOND, POT, PURSE = 1_000, 50_000, 5_000
+ROOT = Path(__file__).parents[3]
+
+
+@dataclass
+class Arena:
+    """One league with one round. solvers: by name, their processes."""
+
+    home: Path
+    url: str
+    ledger: Ledger
+    shared: ContentStore
+    solvers: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    commands: dict[str, list[str]] = field(default_factory=dict)
+
+    def open(self, question: Question, **changes: Any) -> int:
+        """Opens the round with windows of an hour."""
+        offer = {"pot": POT, "bond": BOND, "commit": HOUR, "reveal": HOUR, "challenge": HOUR} | changes
+        return coordinate.open_round(self.ledger, self.shared, question, coordinate.Offer(**offer))
+
+    def purse(self, name: str) -> str:
+        """Gives a solver money for its bonds; its address."""
+        address = KeyRing(self.home / name / "secret").address("solver")
+        coordinate.fund(self.ledger, address, PURSE, key=f"purse/{name}")
+        return address
+
+    def start(self, name: str, *command: str) -> None:
+        """Starts a solver: words of `hanse`, or of the module of liars if the first is `liar`."""
+        module = "tests.app.rounds.liars" if command[0] == "liar" else "hanse.app.cli"
+        words = command[1:] if command[0] == "liar" else command
+        given = ("--data", self.home / name, "--content", self.shared.directory, "--chain", self.url)
+        given += ("--league", self.ledger.league.addresses.league, "--rounds", "1")
+        self.commands[name] = [sys.executable, "-m", module, *words, *map(str, given)]
+        self.again(name)
+
+    def again(self, name: str) -> None:
+        """Starts a solver that was started before once more."""
+        with (self.home / f"{name}.log").open("ab") as log:
+            environment = os.environ | {"PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT)))}
+            self.solvers[name] = subprocess.Popen(
+                self.commands[name], stdout=log, stderr=log, cwd=ROOT, env=environment
+            )
+
+    def log(self, name: str) -> str:
+        return (self.home / f"{name}.log").read_text()
+
+    def claims(self) -> tuple[ClaimRow, ...]:
+        return self.ledger.sync().claims(1)
+
+    def row(self) -> RoundRow:
+        return self.ledger.sync().rounds()[0]
+
+    def until(self, done: Callable[[], bool], seconds: float = 240.0) -> None:
+        """Waits; all logs in the error if it takes too long."""
+        end = time.monotonic() + seconds
+        while not done():
+            if time.monotonic() > end:
+                raise AssertionError("\n".join(f"--- {name}\n{self.log(name)}" for name in self.solvers))
+            time.sleep(0.1)
+
+    def jump(self, moment: int) -> None:
+        """The chain's next block, made now, is at this time at the earliest."""
+        newest = self.ledger.chain.block(self.ledger.chain.height())
+        assert newest is not None
+        if newest.timestamp < moment:
+            self._ask("evm_setNextBlockTimestamp", [moment])
+            self._ask("evm_mine", [])
+
+    def sponsor(self) -> Agent:
+        """The coordinator's own agent, one turn at a time; it lets others show lies and conflicts."""
+        drawer = Drawer(self.home / "coordinator" / "drawer.sqlite3")
+        return Agent(self.ledger, self.shared, drawer, Duties(COORDINATOR, sponsor=True), lambda _: None)
+
+    def _ask(self, method: str, words: list[Any]) -> Any:
+        body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": words}).encode()
+        request = urllib.request.Request(self.url, body, {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)["result"]
+
+
+@contextmanager
+def arena(home: Path) -> Iterator[Arena]:
+    """Everything is stopped on leaving."""
+    log = home / "anvil.log"
+    free = ["--port", "0", "--accounts", "0", "--no-cors", "--gas-price", "0", "--base-fee", "0"]
+    process = anvil.spawn(anvil.find_anvil(), free, log)
+    made: Arena | None = None
+    try:
+        url = f"http://127.0.0.1:{anvil.wait_for_port(process, log, 15)}"
+        with open_ledger(home / "coordinator", url) as ledger:
+            made = Arena(home, url, ledger, ContentStore(home / "shared"))
+            yield made
+    finally:
+        for solver in made.solvers.values() if made else ():
+            solver.kill()
+            solver.wait()
+        anvil.stop(process)

@@ -1,0 +1,84 @@
+"""Eight solvers on one chain, most of them dishonest: only the honest one gains, and every cent is where it must be."""
+
+from __future__ import annotations
+
+import pytest
+
+from hanse.app.rounds import coordinate
+from hanse.app.rounds.question import ask
+from hanse.ledger.certificates.witness import Lie
+from hanse.ledger.league import COORDINATOR
+from hanse.model.check import check
+from tests.app.rounds.arena import BOND, POT, PURSE, Arena, arena
+from tests.planning.composition.instances import budgeted
+
+LIARS = {
+    "cheaper-work": Lie.COST,
+    "wrong-sum": Lie.SUM,
+    "high-bound": Lie.CHEAPER,
+    "other-baseline": Lie.TARGET,
+    "over-budget": Lie.BUDGET,
+}
+
+
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
+    """The arena when the round is over, and the addresses by name."""
+    with arena(tmp_path_factory.mktemp("competition")) as made:
+        question = ask(budgeted(8, 10, 4, 0.3, seed=2), margin=0.5)
+        made.open(question)
+        names = ("honest", *LIARS, "silent", "copier")
+        address = {name: made.purse(name) for name in names}
+        made.start("honest", "solver", "--budget-seconds", "1")
+        for name in names[1:]:
+            made.start(name, "liar", name)
+        made.until(lambda: len(made.claims()) == len(names))
+        made.jump(made.row().commit_end)
+        made.until(lambda: sum(claim.status == "standing" for claim in made.claims()) == 1 + len(LIARS))
+        made.until(lambda: "refused" in made.log("copier"))
+        made.jump(made.row().reveal_end)
+        made.until(lambda: sum(claim.status == "struck" for claim in made.claims()) == len(LIARS))
+        made.jump(made.row().challenge_end)
+        made.until(lambda: made.row().refund is not None)
+        yield made, question, address
+
+
+def test_every_lie_is_refuted_as_what_it_is_and_costs_its_author_the_bond(ended) -> None:  # type: ignore[no-untyped-def]
+    made, _, address = ended
+    by_solver = {claim.number: claim.solver for claim in made.claims()}
+    found = {by_solver[strike.claim]: Lie(strike.lie) for strike in made.ledger.index.strikes(1)}
+    assert found == {address[name]: lie for name, lie in LIARS.items()}
+    for name in LIARS:
+        assert worth(made, address[name]) == PURSE - BOND
+
+
+def test_the_silent_and_the_copier_lose_their_bonds_and_gain_nothing(ended) -> None:  # type: ignore[no-untyped-def]
+    made, _, address = ended
+    for name in ("silent", "copier"):
+        assert worth(made, address[name]) == PURSE - BOND
+
+
+def test_the_honest_plan_wins_and_is_paid(ended) -> None:  # type: ignore[no-untyped-def]
+    made, question, address = ended
+    (accepted,) = [claim for claim in made.claims() if claim.status == "accepted"]
+    assert accepted.solver == address["honest"]
+    assert 0 < accepted.reward <= POT
+    assert worth(made, address["honest"]) == PURSE + accepted.reward + len(LIARS) * (BOND // 2)
+    brought = coordinate.outcome(made.ledger, made.shared, made.row(), question)
+    assert brought.covered == len(question.problem.jobs)
+    assert brought.plan is not None
+    assert check(question.problem, brought.plan).valid
+
+
+def test_money_is_conserved_to_the_unit(ended) -> None:  # type: ignore[no-untyped-def]
+    made, _, address = ended
+    sponsor = made.ledger.league.address(COORDINATOR)
+    in_contract = made.ledger.league.balance(made.ledger.rounds.address)
+    stakes = sum(made.ledger.rounds.stake(who) for who in (*address.values(), sponsor))
+    assert in_contract == stakes
+    assert sum(worth(made, who) for who in (*address.values(), sponsor)) == len(address) * PURSE + POT
+
+
+def worth(made: Arena, who: str) -> int:
+    """What an account owns, put down or not."""
+    return made.ledger.league.balance(who) + made.ledger.rounds.stake(who)
