@@ -59,9 +59,9 @@ class Arena:
         """Starts a solver: words of `hanse`, or of the module of liars if the first is `liar`."""
         module = "tests.app.rounds.liars" if command[0] == "liar" else "hanse.app.cli"
         words = command[1:] if command[0] == "liar" else command
-        given = ("--data", self.home / name, "--content", self.shared.directory, "--chain", self.url)
-        given += ("--league", self.ledger.league.addresses.league, "--rounds", "1")
-        self.commands[name] = [sys.executable, "-m", module, *words, *map(str, given)]
+        given = ["--data", str(self.home / name), "--content", str(self.shared.directory), "--chain", self.url]
+        given += ["--league", self.ledger.league.addresses.league, "--rounds", "1"]
+        self.commands[name] = [sys.executable, "-m", module, *words, *given]
         self.again(name)
 
     def again(self, name: str) -> None:
