@@ -33,12 +33,35 @@ BOND, POT, PURSE = 1_000, 50_000, 5_000
 ROOT = Path(__file__).parents[3]
 
 
+class Standing:
+    """A chain of its own process that can be killed and comes back with what it had a second ago."""
+
+    def __init__(self, home: Path) -> None:
+        self._log, self._state = home / "anvil.log", home / "chain.json"
+        self.process = self._spawn("0")
+        self.port = anvil.wait_for_port(self.process, self._log, 15)
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def _spawn(self, port: str) -> subprocess.Popen[bytes]:
+        words = ["--port", port, "--accounts", "0", "--no-cors", "--gas-price", "0", "--base-fee", "0"]
+        kept = ["--state", str(self._state), "--state-interval", "1"]
+        return anvil.spawn(anvil.find_anvil(), words + kept, self._log)
+
+    def kill(self) -> None:
+        """`kill -9`, and another one in its place."""
+        self.process.kill()
+        self.process.wait()
+        self._log.unlink()
+        self.process = self._spawn(str(self.port))
+        anvil.wait_for_port(self.process, self._log, 15)
+
+
 @dataclass
 class Arena:
     """One league with one round. solvers: by name, their processes."""
 
     home: Path
-    url: str
+    chain: Standing
     ledger: Ledger
     shared: ContentStore
     solvers: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
@@ -59,8 +82,9 @@ class Arena:
         """Starts a solver: words of `hanse`, or of the module of liars if the first is `liar`."""
         module = "tests.app.rounds.liars" if command[0] == "liar" else "hanse.app.cli"
         words = command[1:] if command[0] == "liar" else command
-        given = ["--data", str(self.home / name), "--content", str(self.shared.directory), "--chain", self.url]
-        given += ["--league", self.ledger.league.addresses.league, "--rounds", "1"]
+        given = ["--data", str(self.home / name), "--content", str(self.shared.directory), "--chain", self.chain.url]
+        given += ["--league", self.ledger.league.addresses.league]
+        given += [] if command[0] == "round" else ["--rounds", "1"]
         self.commands[name] = [sys.executable, "-m", module, *words, *given]
         self.again(name)
 
@@ -104,25 +128,31 @@ class Arena:
 
     def _ask(self, method: str, words: list[Any]) -> Any:
         body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": words}).encode()
-        request = urllib.request.Request(self.url, body, {"Content-Type": "application/json"})
+        request = urllib.request.Request(self.chain.url, body, {"Content-Type": "application/json"})
         with urllib.request.urlopen(request, timeout=10) as answer:
             return json.load(answer)["result"]
 
 
+
 @contextmanager
 def arena(home: Path) -> Iterator[Arena]:
-    """Everything is stopped on leaving."""
-    log = home / "anvil.log"
-    free = ["--port", "0", "--accounts", "0", "--no-cors", "--gas-price", "0", "--base-fee", "0"]
-    process = anvil.spawn(anvil.find_anvil(), free, log)
-    made: Arena | None = None
+    """Everything is stopped on leaving. The coordinator's ledger is open, to open rounds and fill purses."""
+    with standing(home) as chain:
+        made: Arena | None = None
+        try:
+            with open_ledger(home / "coordinator", chain.url) as ledger:
+                made = Arena(home, chain, ledger, ContentStore(home / "shared"))
+                yield made
+        finally:
+            for solver in made.solvers.values() if made else ():
+                solver.kill()
+                solver.wait()
+
+
+@contextmanager
+def standing(home: Path) -> Iterator[Standing]:
+    chain = Standing(home)
     try:
-        url = f"http://127.0.0.1:{anvil.wait_for_port(process, log, 15)}"
-        with open_ledger(home / "coordinator", url) as ledger:
-            made = Arena(home, url, ledger, ContentStore(home / "shared"))
-            yield made
+        yield chain
     finally:
-        for solver in made.solvers.values() if made else ():
-            solver.kill()
-            solver.wait()
-        anvil.stop(process)
+        anvil.stop(chain.process)

@@ -32,6 +32,9 @@ from hanse.ledger.store import Ledger
 POLL_SECONDS = 0.2
 """Between two turns."""
 
+LONGEST_PAUSE = 10.0
+"""Between two attempts to reach the chain."""
+
 LAST_MOMENT = 1.0
 """Seconds before the end of a window after which nothing is begun: the next block may come later than now."""
 
@@ -77,11 +80,13 @@ class Agent:
         pause = POLL_SECONDS
         while rounds is None or sum(row.refund is not None for row in self.ledger.index.rounds()) < rounds:
             try:
+                if pause > POLL_SECONDS:
+                    self.ledger.outbox.replay()  # the chain may have lost its last blocks
                 self.turn()
                 pause = POLL_SECONDS
             except ChainFault as fault:
                 self._say(f"waiting for the chain: {fault.message}")
-                pause = min(30.0, 2 * pause)
+                pause = min(LONGEST_PAUSE, 2 * pause)
             time.sleep(pause)
 
     def turn(self) -> None:
