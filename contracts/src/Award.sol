@@ -2,11 +2,13 @@
 pragma solidity 0.8.30;
 
 /// @title Award: who wins a round
-/// @notice What it is: the greedy rule, a few pure functions; the twin of `hanse.market.award`. Claims are taken in the order of their
-/// rank, each that fits with those accepted before. Claims are numbered in the order of their commitments, from zero, below 64, so a set
-/// of claims is one uint64. The rule has two settings: the first valid claim wins, or the largest improvement does.
+/// @notice What it is: the greedy rule, a few pure functions; the twin of `hanse.market.award`. Claims are taken in the
+/// order of their rank, each that fits with those accepted before. Claims are numbered in the order of their
+/// commitments, from zero, below 64, so a set of claims is one uint64. The rule has two settings: the first valid claim
+/// wins, or the largest improvement does.
 library Award {
-    /// @notice How many sets of conflicting claims one claim may rank last in. A claim that has so many is not accepted.
+    /// @notice How many sets of conflicting claims one claim may rank last in. A claim that has so many is not
+    /// accepted.
     uint256 internal constant MOST_SETS = 16;
 
     /// @notice Claims with larger keys are taken first; no two claims have the same.

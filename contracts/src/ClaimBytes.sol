@@ -2,9 +2,9 @@
 pragma solidity 0.8.30;
 
 /// @title ClaimBytes: the fields of an encoded claim
-/// @notice What it is: a few pure functions over the 305 bytes that `hanse.ledger.certificates.claim` writes. Integers are big endian.
-/// Callers look at `wellFormed` first: the others read without checking the length again. Casts cut off on purpose what stands before a
-/// field in its word.
+/// @notice What it is: a few pure functions over the 305 bytes that `hanse.ledger.certificates.claim` writes. Integers
+/// are big endian. Callers look at `wellFormed` first: the others read without checking the length again. Casts cut off
+/// on purpose what stands before a field in its word.
 library ClaimBytes {
     /// @notice Length of every claim.
     uint256 internal constant LENGTH = 305;
@@ -39,15 +39,16 @@ library ClaimBytes {
         return (uint64(sums >> 192), uint64(sums >> 128), uint64(sums >> 64));
     }
 
-    /// @notice The end of the claim: the sum of prices times budgets, the scale of prices and bounds, and the bound: no plan for the covered
-    /// demands costs less.
+    /// @notice The end of the claim: the sum of prices times budgets, the scale of prices and bounds, and the bound: no
+    /// plan for the covered demands costs less.
     function dual(bytes calldata claim) internal pure returns (uint64 prices, uint32 scale, uint64 bound) {
         uint256 end = uint256(bytes32(claim[273:305])); // twelve bytes before them, and the three
         // forge-lint: disable-next-line(unsafe-typecast)
         return (uint64(end >> 96), uint32(end >> 64), uint64(end));
     }
 
-    /// @notice The largest bound that the sums prove: (bounds - prices) / scale, rounded up, at least zero. Without a scale they prove none.
+    /// @notice The largest bound that the sums prove: (bounds - prices) / scale, rounded up, at least zero. Without a
+    /// scale they prove none.
     function proved(uint64 bounds, uint64 prices, uint32 scale) internal pure returns (uint256) {
         if (bounds <= prices || scale == 0) return 0;
         return (uint256(bounds - prices) + scale - 1) / scale;

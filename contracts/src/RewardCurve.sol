@@ -2,19 +2,20 @@
 pragma solidity 0.8.30;
 
 /// @title RewardCurve: what a value between target and baseline earns
-/// @notice What it is: a pure function, the twin of `hanse.market.reward`, equal to the last bit. Everything at the target B or better,
-/// nothing at the baseline M or worse, half in the middle, and between them a falling S-curve (Radmanesh 2021): with c = 3π/4 and
-/// y = 2(value - B)/(M - B) - 1, R = most · (1 - arctan(c·y)/arctan(c)) / 2.
+/// @notice What it is: a pure function, the twin of `hanse.market.reward`, equal to the last bit. Everything at the
+/// target B or better, nothing at the baseline M or worse, half in the middle, and between them a falling S-curve
+/// (Radmanesh 2021): with c = 3π/4 and y = 2(value - B)/(M - B) - 1, R = most · (1 - arctan(c·y)/arctan(c)) / 2.
 ///
-/// For y in [0, 1] and t = y², arctan(c·y)/arctan(c) is taken as f(y) = y·P(t)/Q(t), P and Q of degree four with P(1) = Q(1): less than
-/// 3.5e-9 of `most` away, exact at 0, 1/2 and 1.
+/// For y in [0, 1] and t = y², arctan(c·y)/arctan(c) is taken as f(y) = y·P(t)/Q(t), P and Q of degree four with P(1) =
+/// Q(1): less than 3.5e-9 of `most` away, exact at 0, 1/2 and 1.
 ///
-/// Why monotone: y is cut to 2^-64 and never falls as |2(value - B) - (M - B)| grows. f' > 0.3 on [0, 1] (proved in exact fractions by
-/// `tests/market/test_reward.py`), so one step of y lifts f by more than 0.3 · 2^32 units of its last place, 2^-96. Rounding moves it by
-/// less than two: P and Q, both at least 1, are short by less than four units of 2^-120 each, and one quotient is rounded down.
+/// Why monotone: y is cut to 2^-64 and never falls as |2(value - B) - (M - B)| grows. f' > 0.3 on [0, 1] (proved in
+/// exact fractions by `tests/market/test_reward.py`), so one step of y lifts f by more than 0.3 · 2^32 units of its
+/// last place, 2^-96. Rounding moves it by less than two: P and Q, both at least 1, are short by less than four units
+/// of 2^-120 each, and one quotient is rounded down.
 ///
-/// Why unchecked: P, Q < 2^6, in units of 2^-120, times t ≤ 2^128 stays below 2^254; y·P·2^32 below 2^222; most·share at most 2^225; the
-/// difference of two int128 fits an int256.
+/// Why unchecked: P, Q < 2^6, in units of 2^-120, times t ≤ 2^128 stays below 2^254; y·P·2^32 below 2^222; most·share
+/// at most 2^225; the difference of two int128 fits an int256.
 library RewardCurve {
     /// @notice Target and baseline must differ, by less than 2^96.
     error NoWidth(int256 target, int256 baseline);
@@ -23,7 +24,8 @@ library RewardCurve {
 
     /// @param value What was reached.
     /// @param target From here on everything is paid.
-    /// @param baseline From here on nothing is paid; above the target when less is better, below it when more is better.
+    /// @param baseline From here on nothing is paid; above the target when less is better, below it when more is
+    /// better.
     /// @param most What is paid at the target, below 2^128.
     /// @return What the value earns, rounded down.
     function reward(int128 value, int128 target, int128 baseline, uint256 most) internal pure returns (uint256) {

@@ -6,8 +6,8 @@ import {IRounds} from "./interfaces/IRounds.sol";
 import {RewardCurve} from "./RewardCurve.sol";
 
 /// @title RoundBook: what is written down about rounds and claims, and how it is read
-/// @notice What it is: a base of Rounds, its storage, its questions and the guards that every step of a round begins with. It changes
-/// nothing.
+/// @notice What it is: a base of Rounds, its storage, its questions and the guards that every step of a round begins
+/// with. It changes nothing.
 abstract contract RoundBook is IRounds, IClaims {
     /// @inheritdoc IRounds
     uint64 public count;
@@ -52,7 +52,11 @@ abstract contract RoundBook is IRounds, IClaims {
     }
 
     /// @inheritdoc IRounds
-    function seal(uint256 id, address solver, bytes32 digest, bytes32 evidence, bytes32 salt) public view returns (bytes32) {
+    function seal(uint256 id, address solver, bytes32 digest, bytes32 evidence, bytes32 salt)
+        public
+        view
+        returns (bytes32)
+    {
         return keccak256(abi.encode(address(this), block.chainid, id, solver, digest, evidence, salt));
     }
 

@@ -12,14 +12,17 @@ import {Stakes} from "./Stakes.sol";
 import {Switchable} from "./Switchable.sol";
 
 /// @title Rounds: solvers compete over a frozen problem
-/// @notice What it is: the host of rounds and claims, and the only one who moves their money. Its balance of the token is the sum of all
-/// free stakes, the bonds of undecided claims and the pots of unfinished rounds, less what these have paid.
+/// @notice What it is: the host of rounds and claims, and the only one who moves their money. Its balance of the token
+/// is the sum of all free stakes, the bonds of undecided claims and the pots of unfinished rounds, less what these have
+/// paid.
 ///
-/// Who may do what: COORDINATOR_ROLE opens a round, with its own money, and may dismiss claims of it; anyone deposits, withdraws, commits,
-/// reveals its own, awards and finalises; JUDGE_ROLE (the contract that decides challenges) strikes lies and tells conflicts.
+/// Who may do what: COORDINATOR_ROLE opens a round, with its own money, and may dismiss claims of it; anyone deposits,
+/// withdraws, commits, reveals its own, awards and finalises; JUDGE_ROLE (the contract that decides challenges) strikes
+/// lies and tells conflicts.
 ///
-/// How it is switched off: `pause()` stops `open` and `commit`, so nothing new begins. All else goes on: a pause in the reveal or
-/// challenge window would turn honest solvers into silent ones and let lies through, and one later would keep money.
+/// How it is switched off: `pause()` stops `open` and `commit`, so nothing new begins. All else goes on: a pause in the
+/// reveal or challenge window would turn honest solvers into silent ones and let lies through, and one later would keep
+/// money.
 contract Rounds is RoundBook, Stakes, Switchable {
     using ClaimBytes for bytes;
 
@@ -243,8 +246,8 @@ contract Rounds is RoundBook, Stakes, Switchable {
         }
     }
 
-    /// @dev Adds a set unless it says nothing new, and drops those that it makes superfluous: who floods a claim with conflicts cannot
-    /// do it with one conflict and many claims added to it.
+    /// @dev Adds a set unless it says nothing new, and drops those that it makes superfluous: who floods a claim with
+    /// conflicts cannot do it with one conflict and many claims added to it.
     function _keep(uint64[] storage sets, uint8 last, uint64 others) private {
         uint64[] memory there = sets;
         if (there.length >= Award.MOST_SETS || Award.known(there, others)) revert NothingNew(last);
@@ -288,14 +291,17 @@ contract Rounds is RoundBook, Stakes, Switchable {
 
     /// @dev What a claim earns, out of its share of the pot: pot · (M_S - B_S) / (M - B), rounded down.
     ///
-    /// Accepted claims cover different demands, so if no demand's target is above its baseline and M and B are the sums over all demands,
-    /// the shares add up to at most the pot, and no reward is above its share. The contract sees no single demand. The sponsor may have
-    /// summed wrongly, or nobody looked: then the cap holds, and whoever ranks first is paid first.
+    /// Accepted claims cover different demands, so if no demand's target is above its baseline and M and B are the sums
+    /// over all demands, the shares add up to at most the pot, and no reward is above its share. The contract sees no
+    /// single demand. The sponsor may have summed wrongly, or nobody looked: then the cap holds, and whoever ranks
+    /// first is paid first.
     function _earned(Round storage one, Claim storage claim) private view returns (uint96) {
         uint256 share = uint256(one.pot) * (claim.baseline - claim.target) / (one.baseline - one.target);
-        // A share above the pot needs false sums. Left as it is, it might be more than the curve takes, and then the award would hang.
+        // A share above the pot needs false sums. Left as it is, it might be more than the curve takes, and then the
+        // award would hang.
         if (share > one.pot) share = one.pot;
-        uint256 earned = RewardCurve.reward(_signed(claim.value), _signed(claim.target), _signed(claim.baseline), share);
+        (int128 value, int128 target) = (_signed(claim.value), _signed(claim.target));
+        uint256 earned = RewardCurve.reward(value, target, _signed(claim.baseline), share);
         uint96 left = one.pot - one.paid;
         // forge-lint: disable-next-line(unsafe-typecast)
         return earned > left ? left : uint96(earned);

@@ -5,8 +5,9 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IStakes} from "./interfaces/IStakes.sol";
 
 /// @title Stakes: the money side of rounds
-/// @notice What it is: a base of Rounds. Money comes in and goes out here only; everything between is a transfer inside the book: `_lock`
-/// takes from what is free, `_credit` gives to it. So the token is called in two places, each time last.
+/// @notice What it is: a base of Rounds. Money comes in and goes out here only; everything between is a transfer inside
+/// the book: `_lock` takes from what is free, `_credit` gives to it. So the token is called in two places, each time
+/// last.
 ///
 /// Who may do what: everyone its own.
 ///

@@ -49,7 +49,10 @@ contract RewardCurveTest is LeagueTest {
         assertLe(worse.reward, earned, "not less than the worse one");
     }
 
-    function testFuzz_it_never_rises_as_values_get_worse_by_one(int128 value, int96 target, uint96 width, uint128 most) public pure {
+    function testFuzz_it_never_rises_as_values_get_worse_by_one(int128 value, int96 target, uint96 width, uint128 most)
+        public
+        pure
+    {
         if (width == 0) width = 1;
         Point memory curve = Point(0, target, int128(int256(target) + int256(uint256(width))), most, 0);
         // Around the curve, where something happens.
@@ -59,7 +62,10 @@ contract RewardCurveTest is LeagueTest {
         assertLe(here, most, "never above the most");
     }
 
-    function testFuzz_more_is_better_is_the_same_curve_in_a_mirror(int96 value, int96 target, int96 baseline, uint128 most) public pure {
+    function testFuzz_more_is_better_is_the_curve_in_a_mirror(int96 value, int96 target, int96 baseline, uint128 most)
+        public
+        pure
+    {
         if (target == baseline) return;
         if (target > baseline ? int256(target) - baseline >= 1 << 96 : int256(baseline) - target >= 1 << 96) return;
         uint256 one = RewardCurve.reward(value, target, baseline, most);
@@ -71,7 +77,8 @@ contract RewardCurveTest is LeagueTest {
         rounds.reward(0, 5, 5, 10);
         refused(abi.encodeWithSelector(RewardCurve.NoWidth.selector, int256(0), int256(1 << 96)));
         rounds.reward(0, 0, 1 << 96, 10);
-        refused(abi.encodeWithSelector(RewardCurve.NoWidth.selector, int256(type(int128).max), int256(type(int128).min)));
+        (int256 top, int256 bottom) = (type(int128).max, type(int128).min);
+        refused(abi.encodeWithSelector(RewardCurve.NoWidth.selector, top, bottom));
         rounds.reward(0, type(int128).max, type(int128).min, 10);
         refused(abi.encodeWithSelector(RewardCurve.TooMuch.selector, uint256(1 << 128)));
         rounds.reward(0, 0, 1, 1 << 128);

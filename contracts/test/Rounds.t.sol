@@ -125,7 +125,9 @@ contract RoundsTest is RoundsStories {
         outOfRange(some, "least", some.least, 0, some.baseline);
     }
 
-    function outOfRange(IRounds.Terms memory some, string memory term, uint256 given, uint256 least, uint256 most) private {
+    function outOfRange(IRounds.Terms memory some, string memory term, uint256 given, uint256 least, uint256 most)
+        private
+    {
         refused(abi.encodeWithSelector(IRounds.TermOutOfRange.selector, term, given, least, most));
         opened(some);
     }
@@ -260,7 +262,9 @@ contract RoundsTest is RoundsStories {
         wrongSeal(id, 0, solver, claim, EVIDENCE, SALT); // only once
     }
 
-    function wrongSeal(uint256 id, uint8 index, address who, bytes memory claim, bytes32 evidence, bytes32 salt) private {
+    function wrongSeal(uint256 id, uint8 index, address who, bytes memory claim, bytes32 evidence, bytes32 salt)
+        private
+    {
         bytes32 there = rounds.claimOf(id, index).digest;
         bytes32 said = rounds.seal(id, who, keccak256(claim), evidence, salt);
         refused(abi.encodeWithSelector(IRounds.WrongSeal.selector, there, said));
@@ -348,12 +352,16 @@ contract RoundsTest is RoundsStories {
         IRounds.Terms memory some = terms();
         some.least = 10;
         uint256 id = opened(some);
-        refusedClaim(id, bytesOf(draft(5, 191)), abi.encodeWithSelector(IRounds.TooLittle.selector, uint64(200), 191, uint64(10)));
-        refusedClaim(id, bytesOf(draft(5, 500)), abi.encodeWithSelector(IRounds.TooLittle.selector, uint64(200), 500, uint64(10)));
+        refusedClaim(id, bytesOf(draft(5, 191)), tooLittle(191, 10));
+        refusedClaim(id, bytesOf(draft(5, 500)), tooLittle(500, 10));
         acceptedClaim(id, bytesOf(draft(5, 190)), cover(5));
         id = aRound();
-        refusedClaim(id, bytesOf(draft(5, 200)), abi.encodeWithSelector(IRounds.TooLittle.selector, uint64(200), 200, uint64(1)));
+        refusedClaim(id, bytesOf(draft(5, 200)), tooLittle(200, 1));
         acceptedClaim(id, bytesOf(draft(5, 199)), cover(5));
+    }
+
+    function tooLittle(uint256 value, uint64 least) private pure returns (bytes memory) {
+        return abi.encodeWithSelector(IRounds.TooLittle.selector, uint64(200), value, least);
     }
 
     function test_the_largest_numbers_neither_overflow_nor_pass() public {
@@ -361,7 +369,7 @@ contract RoundsTest is RoundsStories {
         Draft memory one = draft(5, 150);
         (one.work, one.transport) = (type(uint64).max, type(uint64).max);
         uint256 value = 2 * uint256(type(uint64).max);
-        refusedClaim(id, bytesOf(one), abi.encodeWithSelector(IRounds.TooLittle.selector, uint64(200), value, uint64(1)));
+        refusedClaim(id, bytesOf(one), tooLittle(value, 1));
         (one.work, one.transport, one.baseline) = (0, 0, type(uint64).max);
         acceptedClaim(id, bytesOf(one), cover(5));
         assertEq(rounds.claimOf(id, 1).improvement, type(uint64).max, "as it says; a lie for the judge");
@@ -371,7 +379,8 @@ contract RoundsTest is RoundsStories {
         uint256 id = aRound();
         Draft memory one = draft(5, 150);
         one.target = 200;
-        refusedClaim(id, bytesOf(one), abi.encodeWithSelector(IRounds.NothingToGain.selector, uint64(200), uint64(200)));
+        bytes memory error = abi.encodeWithSelector(IRounds.NothingToGain.selector, uint64(200), uint64(200));
+        refusedClaim(id, bytesOf(one), error);
     }
 
     /// @dev All of these share a moment: commit, look, reveal, and back to the time of commitments.

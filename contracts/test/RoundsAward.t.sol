@@ -177,8 +177,11 @@ contract RoundsAwardTest is RoundsStories {
         assertEq(rounds.roundOf(id).paid, type(uint96).max, "the whole pot, once");
     }
 
-    /// @dev Parts of one plan, each at any place of its curve: shares are rounded down, so they never add up to more than the pot.
-    function testFuzz_honest_parts_never_earn_more_than_the_pot_together(uint256 cuts, uint96 pot, uint64[3] memory values) public {
+    /// @dev Parts of one plan, each at any place of its curve: shares are rounded down, so they never add up to more
+    /// than the pot.
+    function testFuzz_honest_parts_never_earn_more_than_the_pot(uint256 cuts, uint96 pot, uint64[3] memory values)
+        public
+    {
         IRounds.Terms memory some = terms();
         some.pot = uint96(bound(pot, 1, 90_000));
         uint256 id = opened(some);

@@ -6,8 +6,8 @@ import {LeagueToken} from "../src/LeagueToken.sol";
 import {Rounds} from "../src/Rounds.sol";
 import {RoundsStories} from "./RoundsStories.sol";
 
-/// @notice Everything that anyone may try with rounds, in any order and at any time. Whoever acts, acts as it pleases: what is not allowed
-/// is tried as well, and must be refused.
+/// @notice Everything that anyone may try with rounds, in any order and at any time. Whoever acts, acts as it pleases:
+/// what is not allowed is tried as well, and must be refused.
 contract RoundsHandler is RoundsStories {
     struct Sealed {
         uint256 round;
@@ -53,7 +53,8 @@ contract RoundsHandler is RoundsStories {
     /// @dev Three at once, so that rounds fill before their time is over.
     function commit(uint256 which, uint256 who, uint256 word, uint256 value) external {
         for (uint256 i = 0; i < 3; ++i) {
-            Sealed memory one = Sealed(someRound(which), 0, people[(who >> i) % 4], (word >> 3 * i) % 7 + 1, uint64((value >> i) % 110));
+            (address person, uint256 part) = (people[(who >> i) % 4], (word >> 3 * i) % 7 + 1);
+            Sealed memory one = Sealed(someRound(which), 0, person, part, uint64((value >> i) % 110));
             bytes32 digest = keccak256(bytesOf(draft(one.word, one.value)));
             bytes32 sealed_ = rounds.seal(one.round, one.solver, digest, EVIDENCE, SALT);
             vm.prank(one.solver);
@@ -78,8 +79,9 @@ contract RoundsHandler is RoundsStories {
             Sealed memory one = seals[i];
             if ((which >> i) % 5 == 0) continue;
             address person = thief ? people[who % 4] : one.solver;
+            bytes memory claim = bytesOf(draft(one.word, one.value));
             vm.prank(person);
-            try rounds.reveal(one.round, one.index, SALT, bytesOf(draft(one.word, one.value)), cover(one.word), EVIDENCE) {
+            try rounds.reveal(one.round, one.index, SALT, claim, cover(one.word), EVIDENCE) {
                 if (person != one.solver) ++stolen;
             } catch {}
         }
@@ -233,7 +235,8 @@ contract RoundsInvariantsTest is RoundsStories {
         assertEq(handler.stolen(), 0, "seal, strike or end");
     }
 
-    /// @dev After whatever happened, every round can be brought to its end by a stranger and everyone can take everything out.
+    /// @dev After whatever happened, every round can be brought to its end by a stranger, and everyone can take
+    /// everything out.
     function afterInvariant() public {
         for (uint256 id = 1; id <= rounds.count(); ++id) {
             handler.end(id);

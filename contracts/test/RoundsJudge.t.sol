@@ -4,7 +4,8 @@ pragma solidity 0.8.30;
 import {IRounds} from "../src/interfaces/IRounds.sol";
 import {RoundsStories} from "./RoundsStories.sol";
 
-/// @notice The challenge window: lies, conflicts, dismissals. The judge here is an account; what it may show is not this contract's matter.
+/// @notice The challenge window: lies, conflicts, dismissals. The judge here is an account; what it may show is not this
+/// contract's matter.
 contract RoundsJudgeTest is RoundsStories {
     uint256 internal id;
 

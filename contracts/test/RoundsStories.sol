@@ -4,8 +4,8 @@ pragma solidity 0.8.30;
 import {IRounds} from "../src/interfaces/IRounds.sol";
 import {LeagueTest} from "./LeagueTest.sol";
 
-/// @notice The short sentences that stories about rounds are told in. A round here has eight demands, demand d with baseline 100 and
-/// target 60, and a pot of 8000.
+/// @notice The short sentences that stories about rounds are told in. A round here has eight demands, each with
+/// baseline 100 and target 60, and a pot of 8000.
 abstract contract RoundsStories is LeagueTest {
     uint96 internal constant POT = 8_000;
     uint96 internal constant BOND = 1_001;

@@ -11,7 +11,7 @@ import pytest
 
 from hanse.app.audit import Check, audit
 from hanse.app.audit_rounds import audit_rounds, audit_stakes
-from hanse.errors import EvidenceError, InputError
+from hanse.errors import InputError
 from hanse.ledger.chain import Reverted
 from hanse.ledger.contracts import role
 from hanse.ledger.embedded import EmbeddedChain
@@ -241,13 +241,6 @@ def test_an_auditor_finds_nothing_but_a_changed_record(staked: Ledger, monkeypat
         moves = index.stake_moves()
         patch.setattr(index, "stake_moves", lambda: moves[:-1])
         assert any("stake of" in difference for difference in found())
-
-
-def test_a_revealed_claim_of_the_wrong_length_is_told_by_name(staked: Ledger) -> None:
-    row = dataclasses.replace(staked.sync().claims(1)[0], claim=b"short")
-    with pytest.raises(EvidenceError, match="5 bytes") as refusal:
-        contenders([row])
-    assert refusal.value.where == "round 1, claim 0"
 
 
 def test_hanse_audit_covers_rounds(tmp_path: Path) -> None:

@@ -48,6 +48,9 @@ LIES: dict[str, dict[str, Any]] = {
 """What the contract itself sees; none of these can be revealed."""
 
 
+Draft = tuple[str, int, int, str | None]
+
+
 @dataclass
 class Claim:
     """A commitment, by what its author knows of it."""
@@ -105,14 +108,20 @@ def during(*phases: str) -> Callable[[F], F]:
 SOLVER = st.sampled_from(ACTORS)
 INDEX = st.integers(0, 7)
 
+PARTS = st.sampled_from([1, 2, 4, 8, 16, 32, 64, 3, 6, 12, 240, 255])
+DRAFTS = st.lists(
+    st.tuples(SOLVER, PARTS, st.integers(55, 101), st.sampled_from([None] * 8 + list(LIES))), min_size=2, max_size=5
+)
+"""Claims to be: whose, of which demands, at what cost each, and what is false in it."""
+
 
 class Competition(RuleBasedStateMachine):
     """The contract beside a model of its money; every transaction is predicted to pass or to be refused."""
 
     chain: ClassVar[EmbeddedChain]
 
-    @initialize(pot=st.integers(1, 9_000), first_wins=st.booleans())
-    def begin(self, pot: int, first_wins: bool) -> None:
+    @initialize(pot=st.integers(1, 9_000), first_wins=st.booleans(), drafts=DRAFTS)
+    def begin(self, pot: int, first_wins: bool, drafts: list[Draft]) -> None:
         self.arena = Arena(self.chain)
         self.free = dict.fromkeys(ACTORS, 20_000)
         self.purse = dict.fromkeys(ACTORS, 0)
@@ -120,6 +129,7 @@ class Competition(RuleBasedStateMachine):
         for actor in ACTORS:
             self.arena.fund(actor, 20_000)
         self.open(SPONSOR, pot, 40, 8, first_wins)
+        self.commit_some(drafts)
 
     def tried(self, expected: bool, sender: str, function: str, *arguments: Any) -> bool:
         """Sends a transaction, and whether it passed; it must be as expected."""
@@ -130,6 +140,10 @@ class Competition(RuleBasedStateMachine):
             return False
         assert expected, f"{function} passed: {arguments}"
         return True
+
+    def some(self, index: int) -> int:
+        """A claim of the newest round, if it has any."""
+        return index % max(1, len(self.rounds[-1].claims))
 
     def phase(self, one: Round) -> str:
         """Of a round, at the next transaction."""
@@ -182,9 +196,13 @@ class Competition(RuleBasedStateMachine):
         challenge=st.sampled_from([0, 40, 40]),
         most=st.integers(3, 8),
         first_wins=st.booleans(),
+        drafts=DRAFTS,
     )
-    def open_another(self, who: str, pot: int, challenge: int, most: int, first_wins: bool) -> None:
+    def open_another(
+        self, who: str, pot: int, challenge: int, most: int, first_wins: bool, drafts: list[Draft]
+    ) -> None:
         self.open(who, pot, challenge, most, first_wins)
+        self.commit_some(drafts)
 
     def open(self, who: str, pot: int, challenge: int, most: int, first_wins: bool) -> None:
         words = terms(DEMANDS, pot=pot, challenge=challenge, most=most, first_wins=first_wins, bond=BOND)
@@ -197,7 +215,7 @@ class Competition(RuleBasedStateMachine):
     @during("challenge")
     @rule(index=INDEX, who=st.sampled_from([SPONSOR, SPONSOR, *ACTORS]))
     def dismiss_one(self, index: int, who: str) -> None:
-        self.dismiss(self.rounds[-1], index, who)
+        self.dismiss(self.rounds[-1], self.some(index), who)
 
     def dismiss(self, one: Round, index: int, who: str) -> None:
         may = who == SPONSOR and self.phase(one) == "challenge" and stands(one, index)
@@ -208,19 +226,8 @@ class Competition(RuleBasedStateMachine):
     # Solvers.
 
     @during("commit")
-    @rule(
-        drafts=st.lists(
-            st.tuples(
-                SOLVER,
-                st.sampled_from([1, 2, 4, 8, 3, 6, 12, 240, 255]),
-                st.integers(55, 101),
-                st.sampled_from([None] * 8 + list(LIES)),
-            ),
-            min_size=2,
-            max_size=5,
-        )
-    )
-    def commit_some(self, drafts: list[tuple[str, int, int, str | None]]) -> None:
+    @rule(drafts=DRAFTS)
+    def commit_some(self, drafts: list[Draft]) -> None:
         for draft in drafts:
             self.commit(self.rounds[-1], *draft)
 
@@ -270,7 +277,7 @@ class Competition(RuleBasedStateMachine):
     @during("challenge")
     @rule(index=INDEX, who=st.sampled_from([JUDGE, JUDGE, *ACTORS]), challenger=SOLVER)
     def strike_one(self, index: int, who: str, challenger: str) -> None:
-        self.strike(self.rounds[-1], index, who, challenger)
+        self.strike(self.rounds[-1], self.some(index), who, challenger)
 
     def strike(self, one: Round, index: int, who: str, challenger: str) -> None:
         may = who == JUDGE and self.phase(one) == "challenge" and stands(one, index)

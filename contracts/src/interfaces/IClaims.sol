@@ -2,7 +2,8 @@
 pragma solidity 0.8.30;
 
 /// @title IClaims: what stands between the host of claims (Rounds) and their judge (Challenge)
-/// @notice The host keeps claims, bonds and money and knows nothing of plans. The judge knows what a lie is and keeps nothing.
+/// @notice The host keeps claims, bonds and money and knows nothing of plans. The judge knows what a lie is and keeps
+/// nothing.
 interface IClaims {
     /// @notice Digest of a revealed claim that still stands; zero otherwise, and outside the challenge window.
     function claimDigest(uint256 round, uint8 index) external view returns (bytes32);
@@ -10,11 +11,11 @@ interface IClaims {
     /// @notice A word of the bitmap of demands that a claim covers: bit d mod 256 of word d div 256 is demand d.
     function coveredWord(uint256 round, uint8 index, uint256 word) external view returns (uint256);
 
-    /// @notice The claim is a lie: it is out. Half of its bond goes to the challenger, the rest to the round's sponsor; with all of it to
-    /// the challenger, a liar could refute himself for nothing. JUDGE_ROLE.
+    /// @notice The claim is a lie: it is out. Half of its bond goes to the challenger, the rest to the round's sponsor;
+    /// with all of it to the challenger, a liar could refute himself for nothing. JUDGE_ROLE.
     function strike(uint256 round, uint8 index, address challenger, uint8 lie) external;
 
-    /// @notice These claims cannot all be accepted. No lie: nobody loses money; the one that ranks last is skipped if all the others
-    /// are accepted. JUDGE_ROLE.
+    /// @notice These claims cannot all be accepted. No lie: nobody loses money; the one that ranks last is skipped if
+    /// all the others are accepted. JUDGE_ROLE.
     function conflict(uint256 round, uint8[] calldata indices) external;
 }

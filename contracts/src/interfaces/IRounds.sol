@@ -4,11 +4,12 @@ pragma solidity 0.8.30;
 import {IStakes} from "./IStakes.sol";
 
 /// @title IRounds: the competition of solvers over one frozen problem
-/// @notice Commit (sealed) -> reveal -> challenge -> award -> finalise. Phases end by the clock, and each next step is open to anyone, so
-/// no round can hang. Rounds are numbered from one, claims of a round from zero in the order of their commitments.
+/// @notice Commit (sealed) -> reveal -> challenge -> award -> finalise. Phases end by the clock, and each next step is
+/// open to anyone, so no round can hang. Rounds are numbered from one, claims of a round from zero in the order of
+/// their commitments.
 interface IRounds is IStakes {
-    /// @notice Where a claim stands. Sealed: committed and not revealed (or there is none). Standing: revealed. Struck: a lie. Dismissed:
-    /// taken out by the sponsor. Accepted and Skipped: what the award made of it.
+    /// @notice Where a claim stands. Sealed: committed and not revealed (or there is none). Standing: revealed. Struck:
+    /// a lie. Dismissed: taken out by the sponsor. Accepted and Skipped: what the award made of it.
     enum Status {
         Sealed,
         Standing,
@@ -143,7 +144,8 @@ interface IRounds is IStakes {
     event Accepted(uint256 indexed round, uint8 indexed index, address indexed solver, uint256 reward);
     /// @notice A claim did not fit those accepted before; it has its bond back.
     event Skipped(uint256 indexed round, uint8 indexed index, address indexed solver);
-    /// @notice All is paid. refund: what is left of the pot; forfeited: bonds of claims never revealed; both went to the sponsor.
+    /// @notice All is paid. refund: what is left of the pot; forfeited: bonds of claims never revealed; both went to
+    /// the sponsor.
     event Finalised(uint256 indexed round, uint256 refund, uint256 forfeited);
 
     /// @notice A round names its problem, its targets and where they can be fetched; a commitment is not zero.
@@ -156,13 +158,15 @@ interface IRounds is IStakes {
     error NotNow(uint256 at, uint256 from, uint256 until);
     /// @notice The round has as many claims as it takes.
     error RoundFull(uint256 round, uint8 most);
-    /// @notice This seal does not open with these words: another sender, round, claim, evidence or salt; or it is open already.
+    /// @notice This seal does not open with these words: another sender, round, claim, evidence or salt; or it is open
+    /// already.
     error WrongSeal(bytes32 seal, bytes32 opened);
     /// @notice The claim is not 305 bytes of version 1.
     error NotAClaim(uint256 length);
     /// @notice The claim is about another problem, or measured by other targets.
     error AnotherProblem(bytes32 subject, bytes32 expected);
-    /// @notice The bitmap is not the one the claim names, has another length than the round, covers nothing, or a demand that is none.
+    /// @notice The bitmap is not the one the claim names, has another length than the round, covers nothing, or a
+    /// demand that is none.
     error WrongCover();
     /// @notice The claim's own sums prove less than its bound.
     error BoundNotProved(uint64 bound, uint256 proved);
@@ -178,7 +182,8 @@ interface IRounds is IStakes {
     error NoConflict();
     /// @notice The claims share demands, so they cannot all be accepted anyway.
     error SharedDemands(uint8 index);
-    /// @notice A conflict already told says as much, or claim `last` has as many conflicts as can be kept and will be skipped.
+    /// @notice A conflict already told says as much, or claim `last` has as many conflicts as can be kept and will be
+    /// skipped.
     error NothingNew(uint8 last);
     /// @notice Claim `index` ranks before one that was given, or was given twice.
     error NotInOrder(uint8 index);
@@ -191,7 +196,8 @@ interface IRounds is IStakes {
     /// @return id The round's number.
     function open(Terms calldata terms) external returns (uint256 id);
 
-    /// @notice Commits a sealed claim and locks a bond, out of the caller's stake. Nobody else can reveal it, so a copy is worth nothing.
+    /// @notice Commits a sealed claim and locks a bond, out of the caller's stake. Nobody else can reveal it, so a copy
+    /// is worth nothing.
     /// @param seal_ `seal(...)` of the claim.
     /// @return index The claim's number in the round.
     function commit(uint256 round, bytes32 seal_) external returns (uint8 index);
@@ -210,12 +216,13 @@ interface IRounds is IStakes {
         bytes32 evidence
     ) external;
 
-    /// @notice Takes a claim out whose evidence nobody can fetch: silence cannot be refuted. Its bond goes back in full. By the sponsor,
-    /// in the challenge window.
+    /// @notice Takes a claim out whose evidence nobody can fetch: silence cannot be refuted. Its bond goes back in
+    /// full. By the sponsor, in the challenge window.
     /// @param reason Content hash of the reason.
     function dismiss(uint256 round, uint8 index, bytes32 reason) external;
 
-    /// @notice Decides the next claims. By anyone, after the challenge window; in batches, if one transaction is too small for all.
+    /// @notice Decides the next claims. By anyone, after the challenge window; in batches, if one transaction is too
+    /// small for all.
     /// @param order The next standing claims, in the order of their rank, none left out.
     function award(uint256 round, uint8[] calldata order) external;
 
@@ -234,7 +241,8 @@ interface IRounds is IStakes {
     /// @notice The conflicts in which a claim ranks last: for each, the other claims as bits.
     function conflictsOf(uint256 round, uint8 index) external view returns (uint64[] memory);
 
-    /// @notice The seal of a claim: keccak256(abi.encode(this address, chain id, round, solver, claim digest, evidence, salt)).
+    /// @notice The seal of a claim: keccak256(abi.encode(this address, chain id, round, solver, claim digest, evidence,
+    /// salt)).
     /// @param digest keccak256 of the claim's 305 bytes.
     function seal(uint256 round, address solver, bytes32 digest, bytes32 evidence, bytes32 salt)
         external

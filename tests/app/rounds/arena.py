@@ -18,13 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from hanse.app.rounds import coordinate
-from hanse.app.rounds.agent import Agent, Duties
-from hanse.app.rounds.drawer import Drawer
 from hanse.app.rounds.question import Question
 from hanse.ledger import anvil
 from hanse.ledger.content import ContentStore
 from hanse.ledger.keys import KeyRing
-from hanse.ledger.league import COORDINATOR
 from hanse.ledger.round_tables import ClaimRow, RoundRow
 from hanse.ledger.store import Ledger, open_ledger
 
@@ -113,25 +110,25 @@ class Arena:
                 raise AssertionError("\n".join(f"--- {name}\n{self.log(name)}" for name in self.solvers))
             time.sleep(0.1)
 
-    def jump(self, moment: int) -> None:
-        """The chain's next block, made now, is at this time at the earliest."""
+    def jump(self, moment: Callable[[RoundRow], int]) -> None:
+        """Ends a window of the round: the chain's next block, made now, is at this time at the earliest."""
         newest = self.ledger.chain.block(self.ledger.chain.height())
         assert newest is not None
-        if newest.timestamp < moment:
-            self._ask("evm_setNextBlockTimestamp", [moment])
+        if newest.timestamp < moment(self.row()):
+            self._ask("evm_setNextBlockTimestamp", [moment(self.row())])
             self._ask("evm_mine", [])
 
-    def sponsor(self) -> Agent:
-        """The coordinator's own agent, one turn at a time; it lets others show lies and conflicts."""
-        drawer = Drawer(self.home / "coordinator" / "drawer.sqlite3")
-        return Agent(self.ledger, self.shared, drawer, Duties(COORDINATOR, sponsor=True), lambda _: None)
+    def stop(self) -> None:
+        """Kills all solvers."""
+        for solver in self.solvers.values():
+            solver.kill()
+            solver.wait()
 
     def _ask(self, method: str, words: list[Any]) -> Any:
         body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": words}).encode()
         request = urllib.request.Request(self.chain.url, body, {"Content-Type": "application/json"})
         with urllib.request.urlopen(request, timeout=10) as answer:
             return json.load(answer)["result"]
-
 
 
 @contextmanager
@@ -144,9 +141,8 @@ def arena(home: Path) -> Iterator[Arena]:
                 made = Arena(home, chain, ledger, ContentStore(home / "shared"))
                 yield made
         finally:
-            for solver in made.solvers.values() if made else ():
-                solver.kill()
-                solver.wait()
+            if made is not None:
+                made.stop()
 
 
 @contextmanager
@@ -156,3 +152,8 @@ def standing(home: Path) -> Iterator[Standing]:
         yield chain
     finally:
         anvil.stop(chain.process)
+
+
+def worth(made: Arena, who: str) -> int:
+    """What an account owns, put down or not."""
+    return made.ledger.league.balance(who) + made.ledger.rounds.stake(who)

@@ -9,7 +9,7 @@ from hanse.app.rounds.question import ask
 from hanse.ledger.certificates.witness import Lie
 from hanse.ledger.league import COORDINATOR
 from hanse.model.check import check
-from tests.app.rounds.arena import BOND, POT, PURSE, Arena, arena
+from tests.app.rounds.arena import BOND, POT, PURSE, arena, worth
 from tests.planning.composition.instances import budgeted
 
 LIARS = {
@@ -33,12 +33,12 @@ def ended(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-
         for name in names[1:]:
             made.start(name, "liar", name)
         made.until(lambda: len(made.claims()) == len(names))
-        made.jump(made.row().commit_end)
+        made.jump(lambda row: row.commit_end)
         made.until(lambda: sum(claim.status == "standing" for claim in made.claims()) == 1 + len(LIARS))
         made.until(lambda: "refused" in made.log("copier"))
-        made.jump(made.row().reveal_end)
+        made.jump(lambda row: row.reveal_end)
         made.until(lambda: sum(claim.status == "struck" for claim in made.claims()) == len(LIARS))
-        made.jump(made.row().challenge_end)
+        made.jump(lambda row: row.challenge_end)
         made.until(lambda: made.row().refund is not None)
         yield made, question, address
 
@@ -77,8 +77,3 @@ def test_money_is_conserved_to_the_unit(ended) -> None:  # type: ignore[no-untyp
     stakes = sum(made.ledger.rounds.stake(who) for who in (*address.values(), sponsor))
     assert in_contract == stakes
     assert sum(worth(made, who) for who in (*address.values(), sponsor)) == len(address) * PURSE + POT
-
-
-def worth(made: Arena, who: str) -> int:
-    """What an account owns, put down or not."""
-    return made.ledger.league.balance(who) + made.ledger.rounds.stake(who)
