@@ -18,7 +18,7 @@ from tests.app.rounds.arena import POT, PURSE, Arena, standing, worth
 from tests.planning.composition.instances import budgeted
 
 SOLVERS = {"north": "region:1/2", "south": "region:2/2"}
-QUESTION = ask(budgeted(8, 10, 4, 0.6, seed=2), margin=0.5)
+QUESTION = ask(budgeted(8, 10, 4, 1.0, seed=2), margin=1.0)
 
 
 @contextmanager
