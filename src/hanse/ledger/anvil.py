@@ -83,9 +83,7 @@ def spawn(binary: Path, arguments: Sequence[str], log: Path) -> subprocess.Popen
 
     On Linux the kernel ends it when the calling *thread* ends, so call this from one that lives as long as the chain.
     """
-    command = [str(binary), *arguments]
-    if sys.platform == "linux":
-        command = [sys.executable, "-I", "-S", "-c", _LIFELINE, str(os.getpid()), *command]
+    command = tied([str(binary), *arguments])
     # A variable of this name would win over --host and open the chain to the network.
     environment = {name: value for name, value in os.environ.items() if name != "ANVIL_IP_ADDR"}
     try:
@@ -100,6 +98,14 @@ def spawn(binary: Path, arguments: Sequence[str], log: Path) -> subprocess.Popen
             )
     except OSError as failure:
         raise EnvironmentFault(f"anvil cannot be started ({failure.strerror})", where=str(binary)) from None
+
+
+def tied(command: Sequence[str]) -> list[str]:
+    """The command of a process that the kernel ends with the calling thread; elsewhere than on Linux the command as it
+    is. Its first word is the path of a program."""
+    if sys.platform != "linux":
+        return list(command)
+    return [sys.executable, "-I", "-S", "-c", _LIFELINE, str(os.getpid()), *command]
 
 
 def wait_for_port(process: subprocess.Popen[bytes], log: Path, seconds: float) -> int:

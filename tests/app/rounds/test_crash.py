@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from hanse.app.rounds.league import LocalLeague
 from hanse.app.rounds.question import ask
 from hanse.ledger.content import ContentStore
 from hanse.ledger.league import COORDINATOR
+from hanse.ledger.standing import standing
 from hanse.ledger.store import open_ledger
-from tests.app.rounds.arena import POT, PURSE, Arena, standing, worth
+from tests.app.rounds.arena import POT, PURSE, Arena, worth
 from tests.planning.composition.instances import budgeted
 
 SOLVERS = {"north": "region:1/2", "south": "region:2/2"}
@@ -27,16 +29,16 @@ def opened(home: Path) -> Iterator[tuple[Arena, dict[str, str]]]:
     with standing(home) as chain:
         shared = ContentStore(home / "shared")
         with open_ledger(home / "coordinator", chain.url) as ledger:
-            founding = Arena(home, chain, ledger, shared)
+            founding = Arena(LocalLeague(home, chain, ledger, shared))
             founding.open(QUESTION)
             address = {name: founding.purse(name) for name in SOLVERS}
             address["sponsor"], league = ledger.league.address(COORDINATOR), ledger.league.addresses.league
         with open_ledger(home / "observer", chain.url, league=league) as ledger:
-            made = Arena(home, chain, ledger, shared)
+            made = Arena(LocalLeague(home, chain, ledger, shared))
             try:
                 yield made, address
             finally:
-                made.stop()
+                made.league.dismiss()
 
 
 class Killer:
