@@ -66,6 +66,7 @@ class Killer:
 @pytest.mark.parametrize(
     ("seed", "victims"),
     [(1, ("north", "south", "watcher")), (2, ("north", "south", "coordinator")), (3, ("north", "south", "chain"))],
+    ids=["solvers and watcher", "solvers and coordinator", "solvers and chain"],
 )
 def test_a_round_full_of_kills_ends_as_an_undisturbed_one(tmp_path: Path, seed: int, victims: tuple[str, ...]) -> None:
     with opened(tmp_path) as (made, address):
