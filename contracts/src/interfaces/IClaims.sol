@@ -14,7 +14,8 @@ interface IClaims {
     /// @param word Which word; zero beyond the last.
     function coveredWord(uint256 round, uint8 index, uint256 word) external view returns (uint256);
 
-    /// @notice The claim is a lie: it is struck, and its bond pays the challenger. Only the judge.
+    /// @notice The claim is a lie: it is struck. Half of its bond goes to the challenger, the rest to the round's sponsor (else a liar could
+    /// refute himself for free). Only the judge.
     /// @param round The round.
     /// @param index The claim's place in it.
     /// @param challenger Who showed it.
