@@ -59,8 +59,8 @@ contract Challenge is IChallenge {
     function judge(bytes calldata claim, bytes calldata covered, bytes calldata witness) external view returns (bool) {
         uint256 at = Claim.open(claim);
         if (uint256(keccak256(covered)) != Claim.hashOfCovered(at)) revert NotAClaim();
-        (uint256 words,) = Witness.bounds(covered);
-        return _judge(Witness.open(at, witness), Coverage(IClaims(address(0)), 0, 0, words, covered.length));
+        Coverage memory coverage = Coverage(IClaims(address(0)), 0, 0, Witness.begin(covered), covered.length);
+        return _judge(Witness.open(at, witness), coverage);
     }
 
     /// @inheritdoc IChallenge
@@ -70,6 +70,7 @@ contract Challenge is IChallenge {
 
     /// @dev The claim must be the one that stands there.
     function _standing(uint256 round, uint8 index, bytes calldata claim) private view {
+        // slither-disable-next-line calls-loop
         bytes32 standing = claims.claimDigest(round, index);
         bytes32 given = keccak256(claim);
         if (standing != given) revert NotTheClaim(standing, given);

@@ -56,7 +56,9 @@ library BoundRules {
     /// @notice A price is negative, stands on a machine without budget, or its product with the budget is wrong.
     function price(Shown memory shown) internal pure returns (bool) {
         unchecked {
-            (int256 each, uint256 product) = shown.price(shown.subject);
+            uint256 leaf = shown.price(shown.subject);
+            int256 each = leaf == 0 ? int256(0) : leaf.i64();
+            uint256 product = leaf == 0 ? 0 : (leaf + 8).u64();
             if (each < 0) return true;
             uint256 most = (shown.row(MACHINE, shown.subject) + 21).u64();
             if (most == NONE64) return product != 0 || each > 0;
@@ -114,10 +116,10 @@ library BoundRules {
                 uint256 earlier = shown.before(operation, i);
                 // A precedence that leaves the plan is none of the problem's.
                 if (earlier < path.first || earlier - path.first >= path.modes.length) revert IChallenge.RowNotShown(OPERATION, earlier, 0);
-                (uint256 leg,) = shown.leg((path.modes[earlier - path.first] + 4).u32(), site);
-                cost += leg;
+                cost += shown.legCost((path.modes[earlier - path.first] + 4).u32(), site);
             }
-            (int256 each,) = shown.price(mode.u32());
+            uint256 leaf = shown.price(mode.u32());
+            int256 each = leaf == 0 ? int256(0) : leaf.i64();
             // Sums and products of a few numbers of 64 bits.
             // forge-lint: disable-next-line(unsafe-typecast)
             return int256(path.scale * cost) + each * int256((mode + 8).u64());

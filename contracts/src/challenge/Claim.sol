@@ -31,7 +31,7 @@ library Claim {
 
     /// @notice Where a claim begins in the transaction's data. Reverts for bytes that are none.
     function open(bytes calldata data) internal pure returns (uint256 claim) {
-        (claim,) = Witness.bounds(data);
+        claim = Witness.begin(data);
         if (data.length != SIZE || claim.u8() != VERSION) revert IChallenge.NotAClaim();
     }
 
@@ -96,12 +96,12 @@ library Claim {
     /// @notice Whether a claim is about a demand.
     function covers(Coverage memory coverage, uint256 demand) internal view returns (bool) {
         unchecked {
-            uint256 place = demand / 256;
+            uint256 place = demand >> 8;
             uint256 word = 0;
             if (address(coverage.host) != address(0)) {
                 word = coverage.host.coveredWord(coverage.round, coverage.index, place);
-            } else if (32 * place < coverage.length) {
-                word = (coverage.words + 32 * place).word();
+            } else if (place << 5 < coverage.length) {
+                word = (coverage.words + (place << 5)).word();
             }
             return (word >> (demand % 256)) & 1 == 1;
         }

@@ -26,16 +26,17 @@ library Conflict {
     function judge(bytes[] calldata claims, bytes calldata witness) internal pure returns (bool) {
         unchecked {
             _separate(claims);
-            (uint256 at, uint256 end) = Witness.bounds(witness);
+            uint256 at = Witness.begin(witness);
+            uint256 end = at + witness.length;
             if (at + 6 > end || at.u8() != VERSION) revert IChallenge.NotAWitness(at);
             uint256 kind = (at + 1).u8();
             if (kind != BUDGET && kind != CAPACITY) revert IChallenge.NotAWitness(at);
             uint256 machine = (at + 2).u32();
             Shown[] memory shown = new Shown[](claims.length);
-            (shown[0].claim,) = Witness.bounds(claims[0]);
+            shown[0].claim = Witness.begin(claims[0]);
             at = shown[0].openRows(at + 6, end);
             for (uint256 i = 0; i < claims.length; ++i) {
-                (shown[i].claim,) = Witness.bounds(claims[i]);
+                shown[i].claim = Witness.begin(claims[i]);
                 at = shown[i].openTree(kind == BUDGET ? USES : PLAN, at, end);
             }
             if (at != end) revert IChallenge.NotAWitness(at);
@@ -87,14 +88,12 @@ library Conflict {
                 uint256 claim = Claim.open(claims[i][:Claim.SIZE]);
                 bytes calldata covered = claims[i][Claim.SIZE:];
                 if (uint256(keccak256(covered)) != Claim.hashOfCovered(claim)) revert IChallenge.NotAClaim();
-                (uint256 first,) = Witness.bounds(claims[0]);
-                if (Claim.problem(claim) != Claim.problem(first)) revert IChallenge.NotASet();
+                if (Claim.problem(claim) != Claim.problem(Witness.begin(claims[0]))) revert IChallenge.NotASet();
             }
             for (uint256 at = Claim.SIZE; at < words; at += 32) {
                 uint256 taken = 0;
                 for (uint256 i = 0; i < claims.length; ++i) {
-                    (uint256 claim,) = Witness.bounds(claims[i]);
-                    uint256 word = (claim + at).word();
+                    uint256 word = (Witness.begin(claims[i]) + at).word();
                     if (taken & word != 0) revert IChallenge.NotASet();
                     taken |= word;
                 }

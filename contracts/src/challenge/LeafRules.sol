@@ -108,8 +108,7 @@ library LeafRules {
             uint256 arcs = (operation + 21).u32();
             uint256 total = outerLegs(shown, operation, site);
             for (uint256 i = 0; i < arcs; ++i) {
-                (uint256 each,) = shown.leg((shown.planned(shown.before(operation, i)) + 12).u32(), site);
-                total += each;
+                total += shown.legCost((shown.planned(shown.before(operation, i)) + 12).u32(), site);
             }
             return (leaf + 48).u64() != total;
         }
@@ -121,11 +120,8 @@ library LeafRules {
         unchecked {
             uint256 origin = (operation + 29).u32();
             uint256 destination = (operation + 33).u32();
-            if (origin != NONE) (total,) = shown.leg(origin, site);
-            if (destination != NONE) {
-                (uint256 each,) = shown.leg(site, destination);
-                total += each;
-            }
+            if (origin != NONE) total = shown.legCost(origin, site);
+            if (destination != NONE) total += shown.legCost(site, destination);
         }
     }
 

@@ -24,8 +24,7 @@ library ScheduleRules {
             uint256 operation = shown.row(OPERATION, shown.subject);
             if ((operation + 21).u32() != 0) return false;
             uint256 origin = (operation + 29).u32();
-            uint256 time = 0;
-            if (origin != NONE) (, time) = shown.leg(origin, (leaf + 12).u32());
+            uint256 time = origin == NONE ? 0 : shown.legTime(origin, (leaf + 12).u32());
             return (leaf + 16).u64() < (operation + 37).u64() + time;
         }
     }
@@ -36,7 +35,7 @@ library ScheduleRules {
             if (!_waitsFor(shown, shown.row(OPERATION, shown.subject), shown.other)) return false;
             uint256 leaf = shown.planned(shown.subject);
             uint256 earlier = shown.planned(shown.other);
-            (, uint256 time) = shown.leg((earlier + 12).u32(), (leaf + 12).u32());
+            uint256 time = shown.legTime((earlier + 12).u32(), (leaf + 12).u32());
             return (leaf + 16).u64() < (earlier + 24).u64() + time;
         }
     }
@@ -115,7 +114,7 @@ library ScheduleRules {
             if (end > Claim.makespan(shown.claim)) return true;
             uint256 destination = (shown.row(OPERATION, shown.subject) + 33).u32();
             if (destination == NONE) return false;
-            (, uint256 time) = shown.leg((leaf + 12).u32(), destination);
+            uint256 time = shown.legTime((leaf + 12).u32(), destination);
             return end + time > Claim.makespan(shown.claim);
         }
     }

@@ -89,7 +89,8 @@ library Witness {
     /// @param claim Where the claim's 305 bytes begin.
     function open(uint256 claim, bytes calldata witness) internal pure returns (Shown memory shown) {
         unchecked {
-            (uint256 at, uint256 end) = bounds(witness);
+            uint256 at = begin(witness);
+            uint256 end = at + witness.length;
             if (at + 15 > end || at.u8() != VERSION) revert IChallenge.NotAWitness(at);
             shown.claim = claim;
             shown.lie = (at + 1).u8();
@@ -109,13 +110,12 @@ library Witness {
         }
     }
 
-    /// @notice Where bytes begin and end in the transaction's data.
-    function bounds(bytes calldata data) internal pure returns (uint256 begin, uint256 end) {
-        // slither-disable-next-line assembly
+    /// @notice Where bytes begin in the transaction's data.
+    // slither-disable-next-line assembly
+    function begin(bytes calldata data) internal pure returns (uint256 at) {
         assembly ("memory-safe") {
-            begin := data.offset
+            at := data.offset
         }
-        end = begin + data.length;
     }
 
     // --- reading ---------------------------------------------------------------------------------------------------------------------------
@@ -415,26 +415,38 @@ library Witness {
         }
     }
 
-    /// @notice Cost and time of a leg between two sites; free and instant if the header counts no legs.
-    function leg(Shown memory shown, uint256 origin, uint256 destination) internal pure returns (uint256 cost, uint256 time) {
+    /// @notice What a leg between two sites costs.
+    function legCost(Shown memory shown, uint256 origin, uint256 destination) internal pure returns (uint256) {
+        uint256 at = _leg(shown, origin, destination);
+        return at == 0 ? 0 : at.u64();
+    }
+
+    /// @notice How long a leg between two sites takes.
+    function legTime(Shown memory shown, uint256 origin, uint256 destination) internal pure returns (uint256) {
+        unchecked {
+            uint256 at = _leg(shown, origin, destination);
+            return at == 0 ? 0 : (at + 8).u64();
+        }
+    }
+
+    /// @dev Where a leg stands; zero if the header counts no legs: all are free and instant.
+    function _leg(Shown memory shown, uint256 origin, uint256 destination) private pure returns (uint256) {
         unchecked {
             if (shown.rows.length != 0) {
                 // Rows stand in their order: the header is the first.
                 uint256 header = shown.rows[0] & NONE64;
-                if (header.u8() == HEADER && (header + 9).u32() == 0) return (0, 0);
+                if (header.u8() == HEADER && (header + 9).u32() == 0) return 0;
             }
-            uint256 at = row(shown, LEGS, origin, destination / 4) + 9 + 16 * (destination % 4);
-            return (at.u64(), (at + 8).u64());
+            return row(shown, LEGS, origin, destination / 4) + 9 + 16 * (destination % 4);
         }
     }
 
-    /// @notice Price of a machine and its product with the budget; none without a tree of prices.
-    function price(Shown memory shown, uint256 machine) internal pure returns (int256 each, uint256 product) {
+    /// @notice Where the leaf of a machine's price stands; zero without a tree of prices: no machine has one.
+    function price(Shown memory shown, uint256 machine) internal pure returns (uint256) {
         unchecked {
             uint256 root = shown.claim + rootAt(PRICES);
-            if (root.word() == 0 && (root + 32).u64() == 0) return (0, 0);
-            uint256 at = leaf(shown, PRICES, machine);
-            return (at.i64(), (at + 8).u64());
+            if (root.word() == 0 && (root + 32).u64() == 0) return 0;
+            return leaf(shown, PRICES, machine);
         }
     }
 

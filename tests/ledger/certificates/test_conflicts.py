@@ -17,6 +17,7 @@ from hanse.ledger.certificates.conflicts import Conflict, Kind, check_conflict, 
 from hanse.ledger.certificates.lies import falsehoods
 from hanse.ledger.embedded import EmbeddedChain
 from hanse.model.check import check, measure
+from hanse.model.keccak import keccak
 from hanse.model.plan import Assignment, Plan
 from hanse.model.problem import Problem
 from tests.ledger.certificates.judge import Judge
@@ -92,6 +93,15 @@ def test_a_budget_is_overdrawn_by_the_fewest_claims_that_do(judge: Judge) -> Non
     assert found(problem, alone(problem, 0, 0, 0, 0)[:2]) == [], "4 + 5 is within the budget"
     for others in (claims[::-1], [claims[0], claims[0]], claims[:1], [claims[0], certificates[3].claim]):
         assert not agreed(judge, others, conflict.encode())
+
+
+def test_the_bytes_of_conflicts_are_golden() -> None:
+    everything = b"".join(
+        conflict.encode()
+        for problem, starts in ((four(4, 4), (0, 2)), (four(4, 5, budget=8, capacity=None), (0, 0)))
+        for _, conflict in conflicts(problem.rows, alone(problem, *starts))
+    )
+    assert keccak(everything).hex() == "e651c918c33dfdf0e5055b75cbb4f2ebf38f107bb808726820aac157566ce637"
 
 
 def test_claims_of_one_job_are_no_set_to_ask_about() -> None:

@@ -8,6 +8,7 @@
     coverage.py     which jobs a claim is about        targets.py       what its round asks of them
     lies.py         finding lies, by columns           bounds.py        cheapest paths at prices
     view.py         what a rule may ask for            opened.py        a tree with all its nodes
+    conflicts.py    claims that overbook a machine together, found and checked
 
 Pure: values in, values out. No chain, no disk, no clock.
 """
