@@ -13,6 +13,7 @@ from hanse.app.rounds.coordinate import Offer
 from hanse.app.rounds.league import LocalLeague, local_league
 from hanse.app.rounds.question import Question
 from hanse.errors import HanseError
+from hanse.ledger.content import ContentStore
 from hanse.ledger.round_tables import ClaimRow, RoundRow
 from hanse.ledger.standing import StandingChain
 from hanse.ledger.store import Ledger
@@ -30,6 +31,10 @@ class Arena:
     @property
     def ledger(self) -> Ledger:
         return self.league.ledger
+
+    @property
+    def shared(self) -> ContentStore:
+        return self.league.shared
 
     @property
     def chain(self) -> StandingChain:

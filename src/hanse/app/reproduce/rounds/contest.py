@@ -1,0 +1,196 @@
+"""Line-ups of solvers against one central solver with as many cores and as many seconds of planning."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from hanse.app.cases.radmanesh2021 import generate
+from hanse.app.reproduce.budgets import limited
+from hanse.app.rounds import coordinate, judging
+from hanse.app.rounds.league import LocalLeague, Played
+from hanse.app.rounds.proposing import Choice
+from hanse.app.rounds.question import Question, ask
+from hanse.ledger.round_tables import ClaimRow
+from hanse.model.problem import Problem
+from hanse.planning import solve
+from hanse.units import MILLION
+
+CENTRAL = "lagrangian"
+"""What the central solver plans with, and every solver of which nothing else is said."""
+
+MARGIN = 0.25
+"""Baseline of a demand: so much above its cheapest way if it were alone."""
+
+WARM_SECONDS = 60.0
+"""At most, until new processes have loaded their engines."""
+
+REGIONS = "a region each"
+RIVALS = "all demands each"
+MIXED = "rivals of all kinds"
+
+
+@dataclass(frozen=True, slots=True)
+class LineUp:
+    """Solvers who work at the same time. kind: how they divide the work."""
+
+    kind: str
+    choices: tuple[Choice, ...]
+
+    @property
+    def name(self) -> str:
+        """`2 solvers, a region each`."""
+        return f"{len(self.choices)} solver{'s' * (len(self.choices) > 1)}, {self.kind}"
+
+
+def line_up(kind: str, solvers: int, seconds: float, seed: int = 0) -> LineUp:
+    """So many solvers, each with one thread and so many seconds of its engine.
+
+    A solver of a part keeps half of its seconds for the case that its share of the hours does not suffice; so it is
+    given twice as many. In `MIXED`, two plan all demands (the second by CP-SAT) and the others a region each.
+    """
+    choices = []
+    for k in range(solvers):
+        if kind == REGIONS and solvers > 1:
+            choices.append(Choice(f"region:{k + 1}/{solvers}", CENTRAL, 2 * seconds, seed))
+        elif kind == MIXED and k > 1:
+            choices.append(Choice(f"region:{k - 1}/{solvers - 2}", CENTRAL, 2 * seconds, seed))
+        else:
+            choices.append(Choice("all", "cpsat" if kind == MIXED and k == 1 else CENTRAL, seconds, seed + k))
+    return LineUp(kind, tuple(choices))
+
+
+@dataclass(frozen=True, slots=True)
+class Central:
+    """The central solver's plan: cost in cents (None: none found), certified bound, seconds it took."""
+
+    threads: int
+    seconds: float
+    cost: int | None
+    bound: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a solver did. seconds: from the opening until its claim was sealed. cost, bound: of its part, in cents;
+    None, as the seconds, without a claim. status: accepted, skipped, struck, …; reward: cents."""
+
+    solver: str
+    status: str
+    seconds: float | None = None
+    cost: int | None = None
+    bound: int | None = None
+    reward: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """A round. cost: of the plan it brought, all demands together, None if there is none; bound: the sum of the accepted
+    claims' bounds, None unless they cover every demand; covered: demands they cover; planning, settling: seconds (see
+    `league.Played`)."""
+
+    line_up: str
+    kind: str
+    entries: tuple[Entry, ...]
+    cost: int | None
+    bound: int | None
+    covered: int
+    conflicts: int
+    pot: int
+    planning: float
+    settling: float
+
+    @property
+    def solvers(self) -> int:
+        return len(self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One problem with so many per cent of slack, planned centrally (by number of threads) and in rounds."""
+
+    problem: str
+    slack: int
+    demands: int
+    central: tuple[Central, ...]
+    contests: tuple[Contest, ...]
+
+    @property
+    def best_bound(self) -> int:
+        """The highest bound that anybody certified for the whole; at least 0."""
+        bounds = [one.bound for one in self.central] + [one.bound for one in self.contests]
+        return max((bound for bound in bounds if bound is not None), default=0)
+
+    def rival(self, contest: Contest) -> Central:
+        """The central solver with as many cores as the contest's solvers had."""
+        return max((one for one in self.central if one.threads <= contest.solvers), key=lambda one: one.threads)
+
+
+def central(problem: Problem, seconds: float, seed: int) -> tuple[Central, ...]:
+    """The central solver with one thread, and with one on every core."""
+    made = []
+    for threads in sorted({1, os.cpu_count() or 1}):
+        found = solve(problem, "cost", CENTRAL, seconds, threads, seed)
+        cost = None if found.measures is None else found.measures.cost
+        bound = None if found.lower_bound is None else -(-found.lower_bound // MILLION)
+        made.append(Central(threads, found.seconds, cost, bound))
+    return tuple(made)
+
+
+def patience(chosen: LineUp) -> float:
+    """Seconds after which whoever has made no claim makes none: generous, the cores being shared."""
+    return 2 * max(choice.seconds for choice in chosen.choices) + 15
+
+
+def enlist(league: LocalLeague, chosen: LineUp) -> tuple[str, ...]:
+    """Starts the solvers of a line-up; their names. A first round that nobody counts lets them load their engines."""
+    first = len(league.address)
+    names = tuple(f"solver-{first + k}" for k in range(len(chosen.choices)))
+    for name, choice in zip(names, chosen.choices, strict=True):
+        league.enlist(name, choice)
+    small = limited(generate(5, 8, 2, 10, seed=first), 100)
+    league.play(ask(small, margin=10), WARM_SECONDS)
+    return names
+
+
+def contest(league: LocalLeague, problem: Problem, chosen: LineUp) -> Contest:
+    """One round over a problem; the solvers are started before it and dismissed after it."""
+    question = ask(problem, MARGIN)
+    names = enlist(league, chosen)
+    try:
+        played = league.play(question, patience(chosen))
+    finally:
+        league.dismiss()
+    return told(league, question, chosen, names, played)
+
+
+def told(league: LocalLeague, question: Question, chosen: LineUp, names: tuple[str, ...], played: Played) -> Contest:
+    """What became of a round, from the chain."""
+    brought = coordinate.outcome(league.ledger, league.shared, played.row, question)
+    made = {claim.solver: claim for claim in played.claims}
+    accepted = [judging.said(claim) for claim in played.claims if claim.status == "accepted"]
+    whole = brought.covered == len(question.problem.jobs)
+    entries = tuple(
+        _entry(choice, made.get(league.address[name]), played.sealed.get(name))
+        for name, choice in zip(names, chosen.choices, strict=True)
+    )
+    return Contest(
+        line_up=chosen.name,
+        kind=chosen.kind,
+        entries=entries,
+        cost=None if brought.plan is None else brought.plan.measures.cost,
+        bound=sum(claim.bound for claim in accepted) if whole else None,
+        covered=brought.covered,
+        conflicts=played.conflicts,
+        pot=played.row.pot,
+        planning=played.planning,
+        settling=played.settling,
+    )
+
+
+def _entry(choice: Choice, claim: ClaimRow | None, seconds: float | None) -> Entry:
+    name = f"{choice.part}, {choice.method}, seed {choice.seed}"
+    if claim is None or not claim.claim:
+        return Entry(name, "no claim")
+    said = judging.said(claim)
+    return Entry(name, claim.status, seconds, said.cost, said.bound, claim.reward or 0)

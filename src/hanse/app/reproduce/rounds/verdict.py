@@ -1,0 +1,186 @@
+"""What the paper claims of many solvers, what rounds between processes show, and a plain verdict, filled from the
+figures at hand: other figures make another verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from hanse.app.reproduce.rounds.arrivals import Arrivals
+from hanse.app.reproduce.rounds.contest import MIXED, REGIONS, RIVALS, Comparison, Contest
+from hanse.app.reproduce.verdict import Verdict
+
+NOISE = 0.001
+"""Costs that differ by less (a share) are called the same: searches stopped by the clock differ by as much."""
+
+
+def verdicts(compared: Sequence[Comparison], news: Sequence[Arrivals]) -> tuple[Verdict, ...]:
+    """One verdict per claim. compared, news: at least one each."""
+    return (
+        _splitting(compared),
+        _more(compared),
+        _rivals(compared),
+        _mixed(compared),
+        _certified(compared),
+        _overhead(compared),
+        _news(news),
+        _known(news),
+    )
+
+
+def excesses(compared: Sequence[Comparison], kind: str, least: int = 1) -> list[float]:
+    """By how much (a share) the contests of a kind with `least` solvers or more cost more than the central plan."""
+    found = []
+    for one in compared:
+        for contest in one.contests:
+            base = one.rival(contest).cost
+            if contest.kind == kind and contest.solvers >= least and contest.cost is not None and base:
+                found.append(contest.cost / base - 1)
+    return found
+
+
+def _splitting(compared: Sequence[Comparison]) -> Verdict:
+    rises = excesses(compared, REGIONS, 2)
+    return Verdict(
+        "Splitting the map among solvers makes plans better.",
+        _better(rises),
+        f"Rounds in which every solver plans a region cost {span(rises)} more than the central plan with as many cores "
+        f"and seconds, in {len(rises)} rounds. Nobody is hindered by a region's few providers here, as all may use "
+        "everyone's hours; what is lost is that hours are shared out before anybody knows who needs them.",
+    )
+
+
+def _more(compared: Sequence[Comparison]) -> Verdict:
+    chains = [
+        [contest.cost for contest in one.contests if contest.kind == REGIONS and contest.cost is not None]
+        for one in compared
+    ]
+    steps = [(a, b) for chain in chains for a, b in pairwise(chain)]
+    cheaper = sum(b < a * (1 - NOISE) for a, b in steps)
+    dearer = sum(b > a * (1 + NOISE) for a, b in steps)
+    return Verdict(
+        "The more solvers, the better the plan.",
+        "no steps to judge" if not steps else "true" if cheaper == len(steps) else "false" if not cheaper else "mixed",
+        f"One solver (or region) more made the plan cheaper in {cheaper} of {len(steps)} steps, dearer in {dearer}.",
+    )
+
+
+def _rivals(compared: Sequence[Comparison]) -> Verdict:
+    rises = excesses(compared, RIVALS, 2)
+    return Verdict(
+        "Solvers who all plan everything, and compete, find better plans than one (our question).",
+        _better(rises),
+        f"Two solvers with different seeds and no word between them end {span(rises)} above the central plan with two "
+        "threads: the best of independent searches against one that shares its best routes.",
+    )
+
+
+def _mixed(compared: Sequence[Comparison]) -> Verdict:
+    rounds = [(one, contest) for one in compared for contest in one.contests if contest.kind == MIXED]
+    winners = [entry for _, contest in rounds for entry in contest.entries if entry.status == "accepted"]
+    whole = sum(entry.solver.startswith("all") for entry in winners)
+    silent = sum(entry.status == "no claim" for _, contest in rounds for entry in contest.entries)
+    return Verdict(
+        "The award takes the best claims, whatever method and part they are of (our question).",
+        "whole plans win: parts cannot be ranked above them" if winners and whole == len(winners)
+        else "parts win as well" if winners
+        else "nobody won",
+        f"In {len(rounds)} rounds of rivals of all kinds {whole} of {len(winners)} accepted claims cover all demands. "
+        "Claims are taken by improvement, the largest first, and a whole plan that improves at all well improves more "
+        f"than any part; {silent} solvers found nothing better than the baseline and made no claim.",
+    )  # fmt: skip
+
+
+def _certified(compared: Sequence[Comparison]) -> Verdict:
+    whole, parts = list[float](), list[float]()
+    for one in compared:
+        for contest in one.contests:
+            if contest.cost is not None and contest.bound is not None:
+                accepted = sum(entry.status == "accepted" for entry in contest.entries)
+                (whole if accepted == 1 else parts).append(1 - contest.bound / contest.cost)
+    closer = bool(whole and parts) and max(whole) < min(parts)
+    return Verdict(
+        "A round proves how good its plan is (the framework's promise).",
+        "true, and more sharply of whole plans than of parts" if closer else "true",
+        f"Claims of all demands are certified within {span(whole, 2)} of the best possible; parts together within "
+        f"{span(parts, 2)}: a part's bound cannot know what the others ask of the hours.",
+    )
+
+
+def _overhead(compared: Sequence[Comparison]) -> Verdict:
+    contests = [contest for one in compared for contest in one.contests]
+    settling = [contest.settling for contest in contests]
+    share = [contest.settling / (contest.planning + contest.settling) for contest in contests]
+    return Verdict(
+        "Doing without a middleman costs little time (our question).",
+        "true of the work" if max(share) < 0.5 else "not seen in these runs",
+        f"Opening claims, checking all of them from scratch, award and end take {min(settling):.1f} to "
+        f"{max(settling):.1f} s, {span(share)} of the round. Real rounds wait for their windows besides.",
+    )
+
+
+def _news(news: Sequence[Arrivals]) -> Verdict:
+    rounds = [course for one in news for course in one.courses if course.planner.startswith("two rounds")]
+    planned = [course for course in rounds if course.cost is not None]
+    waits = [course.waited for course in planned]
+    when = f", everything planned {min(waits):.1f} to {max(waits):.1f} s after the news" if waits else ""
+    return Verdict(
+        "Demands may arrive and change while solvers work.",
+        "true: successive rounds take them in" if rounds and len(planned) == len(rounds)
+        else "true of some courses only" if planned
+        else "false in these runs",
+        f"In {len(planned)} of {len(rounds)} courses of two rounds every demand, new and changed ones too, is in one "
+        f"plan that the judge accepts{when}. A round's question is frozen: news wait for the next round.",
+    )  # fmt: skip
+
+
+def _known(news: Sequence[Arrivals]) -> Verdict:
+    rounds, alone = _prices(news, "two rounds"), _prices(news, "central")
+    free, kept = _prices(news, "two rounds", 0), _prices(news, "two rounds", 50)
+    wiser = bool(free and kept) and max(kept) < min(free)
+    return Verdict(
+        "And nothing is lost by it.",
+        "not judged: no course has a plan" if not rounds
+        else "true in these runs" if max(rounds) <= NOISE
+        else "false: not knowing has a price" + (", less if hours are kept back" if wiser else ""),
+        f"Two rounds cost {span(rounds)} more than a central plan that knew everything; a central solver told in two "
+        f"steps costs {span(alone)} more: that much is the price of not knowing, the rest that of parts. With all "
+        f"hours open to the first round {span(free)}, with half of them kept back {span(kept)}.",
+    )  # fmt: skip
+
+
+def _prices(news: Sequence[Arrivals], planner: str, kept_back: int | None = None) -> list[float]:
+    """Of courses whose planner begins so: by how much they cost more than knowing all (shares)."""
+    return [
+        course.cost / one.clairvoyant.cost - 1
+        for one in news
+        for course in one.courses
+        if course.cost is not None
+        and one.clairvoyant.cost
+        and course.planner.startswith(planner)
+        and kept_back in (None, course.kept_back)
+    ]
+
+
+def _better(rises: Sequence[float]) -> str:
+    if not rises:
+        return "no plans to judge"
+    if max(rises) < -NOISE:
+        return "true"
+    if min(rises) > NOISE:
+        return "false"
+    return "no difference worth naming" if max(map(abs, rises)) <= NOISE else "mixed"
+
+
+def span(shares: Sequence[float], digits: int = 1) -> str:
+    """`0.3 to 4.1 %`, one figure if both ends round to it, `nothing measured` without any."""
+    if not shares:
+        return "(nothing measured)"
+    low, high = f"{100 * min(shares):.{digits}f}", f"{100 * max(shares):.{digits}f}"
+    return f"{low} %" if low == high else f"{low} to {high} %"
+
+
+def won(contest: Contest) -> str:
+    """Who was accepted."""
+    winners = [entry.solver for entry in contest.entries if entry.status == "accepted"]
+    return "; ".join(winners) or "nobody"
