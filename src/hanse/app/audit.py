@@ -1,6 +1,6 @@
 """The audit: recompute everything a league recorded, from the chain and the content store alone.
 
-Nine checks, each a list of differences in words; nothing is repaired. Whatever a check needs that is missing or does
+Ten checks, each a list of differences in words; nothing is repaired. Whatever a check needs that is missing or does
 not match its hash is itself a difference.
 """
 
@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hanse.app import documents
-from hanse.app.audit_rounds import audit_rounds, audit_stakes
+from hanse.app.audit_rounds import audit_certificates, audit_rounds, audit_stakes
 from hanse.app.wiring import check_url
 from hanse.errors import HanseError
 from hanse.instances import hanse_json
+from hanse.ledger.content import ContentStore
 from hanse.market.matching import answer, service_set
 from hanse.model.check import check
 from hanse.model.plan import Plan
@@ -58,19 +59,22 @@ class AuditReport:
         return all(check.ok for check in self.checks)
 
 
-def audit(data: Path, chain: str | None = None) -> AuditReport:
-    """Audit the league of a data directory. Raises EnvironmentFault, ChainFault if it cannot be opened at all."""
+def audit(data: Path, chain: str | None = None, content: Path | None = None) -> AuditReport:
+    """Audit the league of a data directory. content: where the certificates of rounds are, if not there.
+
+    Raises EnvironmentFault, ChainFault if it cannot be opened at all.
+    """
     from hanse.ledger.store import open_ledger
 
     check_url(chain)
     with open_ledger(data, chain, create=False) as ledger:
-        auditor = _Auditor(ledger)
+        auditor = _Auditor(ledger, ledger.content if content is None else ContentStore(content))
         return AuditReport(tuple(auditor.run()))
 
 
 class _Auditor:
-    def __init__(self, ledger: Ledger) -> None:
-        self.ledger, self.league, self.index = ledger, ledger.league, ledger.index
+    def __init__(self, ledger: Ledger, shared: ContentStore) -> None:
+        self.ledger, self.league, self.index, self.shared = ledger, ledger.league, ledger.index, shared
 
     def run(self) -> Iterator[Check]:
         steps: tuple[tuple[str, Callable[[Check], None]], ...] = (
@@ -83,6 +87,7 @@ class _Auditor:
             ("money", self._money),
             ("rounds, claims and awards", self._rounds),
             ("stakes, bonds and pots", self._stakes),
+            ("questions of rounds and certificates", self._certificates),
         )
         for what, step in steps:
             check_ = Check(what)
@@ -239,6 +244,9 @@ class _Auditor:
 
     def _rounds(self, check_: Check) -> None:
         audit_rounds(check_, self.index, self.ledger.rounds)
+
+    def _certificates(self, check_: Check) -> None:
+        audit_certificates(check_, self.index, self.shared)
 
     def _stakes(self, check_: Check) -> None:
         audit_stakes(check_, self.index, self.ledger.rounds, self.league)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from hanse.app.rounds.judging import judge
+from hanse.app.rounds.question import fetch
+from hanse.errors import HanseError
 from hanse.market.award import Prize, award, earnings
 from hanse.market.competition import contenders
 from hanse.model.keccak import keccak
 
 if TYPE_CHECKING:
     from hanse.app.audit import Check
+    from hanse.ledger.content import ContentStore
     from hanse.ledger.index import Index
     from hanse.ledger.league import League
     from hanse.ledger.round_tables import ClaimRow, RoundRow
@@ -56,6 +60,25 @@ def audit_stakes(check: Check, index: Index, rounds: Rounds, league: League) -> 
             gifts += transfer.amount
     check.expect("deposits and withdrawals, each a transfer", told, paid)
     check.expect("money of the rounds", league.balance(rounds.address), sum(free.values()) + locked + gifts)
+
+
+def audit_certificates(check: Check, index: Index, content: ContentStore) -> None:
+    """What rounds asked and what was claimed, from the documents themselves: accepted claims hold, struck ones lie.
+
+    A document that nobody can see is a difference.
+    """
+    for row in index.rounds():
+        try:
+            question = fetch(row, content)
+        except HanseError as error:
+            check.expect(f"round {row.number}, its question", error.message, "in the store")
+            continue
+        for claim in index.claims(row.number):
+            if claim.status in ("accepted", "struck"):
+                verdict = judge(question, claim, content)
+                found = verdict.silent or ("a lie" if verdict.witness else "true")
+                said = "true" if claim.status == "accepted" else "a lie"
+                check.expect(f"round {row.number}, claim {claim.number}", said, found)
 
 
 def _claim(check: Check, where: str, claim: ClaimRow, rounds: Rounds) -> None:

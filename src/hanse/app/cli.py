@@ -247,6 +247,7 @@ def cases(as_json: Json = False) -> None:
 def audit(
     data: Annotated[Path, typer.Option(help="Where the league lives.")],
     chain: Annotated[str | None, typer.Option(help="The chain the league is on, if it is not Hanse's own.")] = None,
+    content: Annotated[Path | None, typer.Option(help="Folder the solvers of rounds share.")] = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -254,7 +255,7 @@ def audit(
     from hanse.app import audit as auditor
     from hanse.app import show
 
-    report = auditor.audit(data, chain)
+    report = auditor.audit(data, chain, content)
     if as_json:
         _print_json(show.audit_json(report))
     elif not quiet:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,11 +38,15 @@ class StandingChain:
         return f"http://127.0.0.1:{self._port}"
 
     def kill(self) -> None:
-        """`kill -9`, and another one in its place that has what this one had a second ago."""
+        """`kill -9`, and another one in its place that has what this one had a second ago, and the same clock."""
+        newest = self._ask("eth_getBlockByNumber", ["latest", False])
         anvil.stop(self._process)
         self._log.unlink()
         self._process = self._spawn(str(self._port))
         anvil.wait_for_port(self._process, self._log, START_SECONDS)
+        ahead = int(newest["timestamp"], 16) - int(time.time())
+        if ahead > 0:
+            self._ask("evm_increaseTime", [ahead])
 
     def jump(self, moment: int) -> None:
         """Mines a block at `moment` (seconds since 1970), from which the chain's clock goes on. Raises ChainFault for a

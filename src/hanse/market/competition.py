@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Sequence
 
-from hanse.errors import EvidenceError
+from hanse.errors import EvidenceError, InputError
+from hanse.ledger.certificates.claim import Claim
 from hanse.ledger.round_tables import ClaimRow
-from hanse.ledger.rounds import covered_bits
+from hanse.ledger.rounds import WORD, covered_bits
 from hanse.market.award import Contender, ranking
-
-CLAIM_LENGTH = 305
-_COST = struct.Struct(">QQ")  # work and transport, at 129; baseline and target of what is covered, at 237
 
 
 def contenders(claims: Sequence[ClaimRow]) -> list[Contender]:
     """The claims of one round, in the order of commitments. What was never revealed stands not and covers nothing.
-    Raises EvidenceError for a revealed claim of the wrong length."""
+    Raises EvidenceError for a revealed claim that says nothing."""
     return [_contender(claim) for claim in claims]
 
 
@@ -25,14 +22,17 @@ def next_order(claims: Sequence[ClaimRow], *, first_wins: bool) -> tuple[int, ..
     return tuple(number for number in ranking(contenders(claims), first_wins) if claims[number].status == "standing")
 
 
+def said(row: ClaimRow) -> Claim:
+    """What a revealed claim says. Raises EvidenceError if its bytes say nothing."""
+    try:
+        return Claim.decode(row.claim, b"".join(word.to_bytes(WORD, "big") for word in row.covered))
+    except InputError as error:
+        raise EvidenceError(error.message, where=f"round {row.round}, claim {row.number}") from None
+
+
 def _contender(row: ClaimRow) -> Contender:
     if not row.claim:
         return Contender(0, 0, 0, 0, stands=False)
-    if len(row.claim) != CLAIM_LENGTH:
-        raise EvidenceError(
-            f"a revealed claim has {len(row.claim)} bytes instead of {CLAIM_LENGTH}",
-            where=f"round {row.round}, claim {row.number}",
-        )
-    (work, transport), (baseline, target) = (_COST.unpack_from(row.claim, at) for at in (129, 237))
+    claim = said(row)
     stands = row.status in ("standing", "accepted", "skipped")
-    return Contender(covered_bits(row.covered), work + transport, baseline, target, stands)
+    return Contender(covered_bits(row.covered), claim.cost, claim.baseline, claim.target, stands)

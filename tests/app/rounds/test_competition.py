@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 
+from hanse.app.audit import audit
 from hanse.app.rounds import coordinate
 from hanse.app.rounds.question import ask
 from hanse.ledger.certificates.witness import Lie
 from hanse.ledger.league import COORDINATOR
+from hanse.ledger.store import open_ledger
 from hanse.model.check import check
 from tests.app.rounds.arena import BOND, POT, PURSE, arena, worth
 from tests.planning.composition.instances import budgeted
@@ -77,3 +82,26 @@ def test_money_is_conserved_to_the_unit(ended) -> None:  # type: ignore[no-untyp
     stakes = sum(made.ledger.rounds.stake(who) for who in (*address.values(), sponsor))
     assert in_contract == stakes
     assert sum(worth(made, who) for who in (*address.values(), sponsor)) == len(address) * PURSE + POT
+
+
+def test_an_auditor_recomputes_everything_and_finds_nothing_wrong(ended, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    made, _, _ = ended
+    with open_ledger(tmp_path, made.chain.url, league=made.ledger.league.addresses.league):
+        pass  # the auditor's own directory: all it has is the chain and the shared folder
+    report = audit(tmp_path, made.chain.url, made.shared.directory)
+    assert [difference for check in report.checks for difference in check.differences] == []
+    counts = {check.what: check.count for check in report.checks}
+    assert counts["questions of rounds and certificates"] == 1 + len(LIARS)
+    assert counts["rounds, claims and awards"] > 10
+
+
+def test_an_auditor_names_a_certificate_that_is_gone(ended, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    made, _, _ = ended
+    with open_ledger(tmp_path / "data", made.chain.url, league=made.ledger.league.addresses.league):
+        pass
+    shutil.copytree(made.shared.directory, tmp_path / "shared")
+    evidence = next(claim.evidence for claim in made.claims() if claim.status == "accepted")
+    (tmp_path / "shared" / evidence[2:4] / evidence[4:]).unlink()
+    report = audit(tmp_path / "data", made.chain.url, tmp_path / "shared")
+    (difference,) = [difference for check in report.checks for difference in check.differences]
+    assert "not in the store" in difference

@@ -20,7 +20,7 @@ from tests.app.rounds.arena import POT, PURSE, Arena, worth
 from tests.planning.composition.instances import budgeted
 
 SOLVERS = {"north": "region:1/2", "south": "region:2/2"}
-QUESTION = ask(budgeted(8, 10, 4, 0.6, seed=2), margin=0.5)
+QUESTION = ask(budgeted(8, 10, 4, 1.0, seed=2), margin=1.0)
 
 
 @contextmanager
@@ -66,6 +66,7 @@ class Killer:
 @pytest.mark.parametrize(
     ("seed", "victims"),
     [(1, ("north", "south", "watcher")), (2, ("north", "south", "coordinator")), (3, ("north", "south", "chain"))],
+    ids=["solvers and watcher", "solvers and coordinator", "solvers and chain"],
 )
 def test_a_round_full_of_kills_ends_as_an_undisturbed_one(tmp_path: Path, seed: int, victims: tuple[str, ...]) -> None:
     with opened(tmp_path) as (made, address):

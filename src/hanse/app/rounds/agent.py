@@ -28,6 +28,7 @@ from hanse.ledger.league import Sent
 from hanse.ledger.round_tables import ClaimRow, RoundRow
 from hanse.ledger.rounds import chain_now
 from hanse.ledger.store import Ledger
+from hanse.market.competition import next_order
 
 POLL_SECONDS = 0.2
 """Between two turns."""
@@ -99,7 +100,8 @@ class Agent:
             try:
                 self._take_part(row, chain_now(self.ledger.chain, self._clock))
             except Reverted as refusal:
-                self._say(f"round {row.number}: {refusal.message}")
+                # Without the figures, which may be new every second.
+                self._say(f"round {row.number}: {': '.join(refusal.message.split(': ')[:2])}")
                 self.ledger.sync()
 
     def _take_part(self, row: RoundRow, now: int) -> None:
@@ -249,7 +251,8 @@ class Agent:
 
     def _settle(self, row: RoundRow) -> None:
         claims = self.ledger.index.claims(row.number)
-        rounds, role, order = self.ledger.rounds, self.duties.role, judging.standing_order(row, claims)
+        rounds, role = self.ledger.rounds, self.duties.role
+        order = next_order(claims, first_wins=row.first_wins)
         if order:
             rounds.award(role, row.number, order, key=f"round/{row.number}/award").wait()
             self.ledger.sync()

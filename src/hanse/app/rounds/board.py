@@ -7,11 +7,11 @@ from typing import Any
 
 from rich.table import Table
 
-from hanse.app.rounds import judging
 from hanse.ledger.certificates.witness import Lie
 from hanse.ledger.index import Index
 from hanse.ledger.round_tables import ClaimRow, RoundRow
 from hanse.market.award import Prize, award, earnings
+from hanse.market.competition import contenders, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def board(index: Index, number: int, now: int) -> Board | None:
     if row is None:
         return None
     claims = index.claims(number)
-    rivals = judging.contenders(claims)
+    rivals = contenders(claims)
     sets = [{one.last, *one.others} for one in index.conflicts(number)]
     chosen = award(rivals, sets, first_wins=row.first_wins)
     paid = dict(zip(chosen, earnings(rivals, chosen, Prize(row.pot, row.baseline, row.target)), strict=True))
@@ -80,7 +80,7 @@ def _line(row: ClaimRow, paid: int | None, lie: int | None) -> Line:
         fate = "a lie" if kind is None else f"a lie ({kind.name.lower().replace('_', ' ')})"
     if not row.claim:
         return Line(row.number, row.solver, fate)
-    claim = judging.said(row)
+    claim = said(row)
     return Line(
         row.number,
         row.solver,

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from hanse.app.rounds.question import Question
 from hanse.errors import EnvironmentFault, EvidenceError, InputError
 from hanse.ledger.certificates.certificate import Certificate
-from hanse.ledger.certificates.claim import Claim
 from hanse.ledger.certificates.conflicts import conflicts
 from hanse.ledger.certificates.refute import refute
 from hanse.ledger.certificates.witness import Witness
 from hanse.ledger.content import ContentStore
 from hanse.ledger.round_tables import ClaimRow, ConflictRow, RoundRow
-from hanse.ledger.rounds import WORD, covered_bits
-from hanse.market.award import Contender, award, ranking
+from hanse.market.award import award
+from hanse.market.competition import contenders
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +42,6 @@ def judge(question: Question, row: ClaimRow, content: ContentStore) -> Verdict:
         return Verdict(None, silent=error.message)
 
 
-def contenders(claims: Sequence[ClaimRow]) -> tuple[Contender, ...]:
-    """The claims of a round as the award sees them, by number."""
-    return tuple(map(_contender, claims))
-
-
-def _contender(row: ClaimRow) -> Contender:
-    if not row.claim:
-        return Contender(0, 0, 0, 0, stands=False)
-    claim = said(row)
-    stands = row.status == "standing"
-    return Contender(covered_bits(row.covered), claim.cost, claim.baseline, claim.target, stands=stands)
-
-
-def said(row: ClaimRow) -> Claim:
-    """The claim of a row that was revealed."""
-    return Claim.decode(row.claim, b"".join(word.to_bytes(WORD, "big") for word in row.covered))
-
-
 def clashes(
     question: Question,
     round_: RoundRow,
@@ -76,8 +57,3 @@ def clashes(
     held = [number for number in chosen if number in certificates]
     for places, shown in conflicts(question.problem.rows, [certificates[number] for number in held]):
         yield tuple(held[place] for place in places), shown.encode()
-
-
-def standing_order(round_: RoundRow, claims: Sequence[ClaimRow]) -> tuple[int, ...]:
-    """Standing claims in the order the contract wants them for the award."""
-    return ranking(contenders(claims), round_.first_wins)

@@ -127,8 +127,8 @@ class LocalLeague:
 
     def open(self, question: Question, offer: coordinate.Offer | None = None) -> int:
         """Opens a round with windows of an hour; its number."""
-        long = replace(offer or coordinate.Offer(), commit=WINDOW, reveal=WINDOW, challenge=WINDOW)
-        return coordinate.open_round(self.ledger, self.shared, question, long)
+        given = replace(offer or coordinate.Offer(), commit=WINDOW, reveal=WINDOW, challenge=WINDOW)
+        return coordinate.open_round(self.ledger, self.shared, question, given)
 
     def play(self, question: Question, patience: float, offer: coordinate.Offer | None = None) -> Played:
         """Opens a round and leads it to its end. Sealed claims are taken until every solver has made one, or for

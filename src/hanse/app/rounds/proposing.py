@@ -59,8 +59,8 @@ def propose(question: Question, choice: Choice) -> Certificate | None:
     """The certificate of the best plan found for the chosen part, None if none was found.
 
     Budgets of machines are shared among the parts of a split, so that solvers who divide the work alike never overbook
-    a machine together; if a share is too small, the whole budget is used, and the round decides. Raises HanseError if
-    the plan found does not hold.
+    a machine together; if a share is too small for a plan that improves, the whole budget is used, and the round
+    decides. Raises HanseError if the plan found does not hold.
     """
     problem, (way, place, parts) = question.problem, choice.parsed()
     if way == "all":
@@ -72,11 +72,15 @@ def propose(question: Question, choice: Choice) -> Certificate | None:
     number = {job.id: i for i, job in enumerate(problem.jobs)}
     jobs = [number[job] for job in part.jobs]
     half = replace(choice, seconds=choice.seconds / 2)
-    try:
-        found = _solved(part_problem(problem, part, shared_budgets(problem, split)[place - 1]), half)
-    except InfeasibleError:
-        found = None
-    return _certified(question, found or _solved(part_problem(problem, part), half), jobs)
+    best = None
+    for budgets in (shared_budgets(problem, split)[place - 1], None):
+        try:
+            best = _certified(question, _solved(part_problem(problem, part, budgets), half), jobs)
+        except InfeasibleError:
+            continue
+        if best is not None and best.claim.cost < best.claim.baseline:
+            break
+    return best
 
 
 def _solved(problem: Problem, choice: Choice) -> tuple[tuple[Assignment, ...], Prices] | None:
