@@ -1,9 +1,9 @@
-"""Demands that arrive and change while solvers work: two rounds, one after the other, against a plan that knew it all.
+"""Demands that arrive and change while solvers work: two rounds against a plan that knew it all.
 
-First half of the demands is known. While it is planned, the other half arrives, and every fifth demand of the first half
-changes: all its tasks cost something else everywhere. What was planned for the changed ones is given up; they and the
-new ones are planned next, within the hours that the others leave. A round's question is frozen, so what is news during
-a round waits for the next one.
+Half of the demands is known first. While it is planned, the other half arrives, and every fifth demand of the first
+half changes: all its tasks cost something else everywhere. What was planned for the changed ones is given up; they and
+the new ones are planned next, within the hours that the others leave. A round's question is frozen, so what is news
+during a round waits for the next one.
 """
 
 from __future__ import annotations
@@ -78,8 +78,9 @@ Planner = Callable[[Problem], Step]
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How the news were dealt with. kept_back: per cent of the hours that the first step left alone. cost: in cents, of all demands as
-    they are in the end, judged as one plan; None without one, for the reason in `note`. steps: seconds of each."""
+    """How the news were dealt with. kept_back: per cent of the hours that the first step left alone. cost: in cents, of
+    all demands as they are in the end, judged as one plan; None without one, for the reason in `note`. steps: seconds
+    of each."""
 
     planner: str
     kept_back: int
@@ -96,8 +97,8 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Arrivals:
-    """One problem with its news. early: demands known first; changed: how many of them change. clairvoyant: the central
-    plan that knew everything; bound: certified, of the cost of any such plan. courses: all others."""
+    """One problem with its news. early: demands known first; changed: how many of them change. clairvoyant: the
+    central plan that knew everything; bound: certified, of the cost of any such plan. courses: all others."""
 
     problem: str
     slack: int
@@ -161,16 +162,16 @@ def central(seconds: float, threads: int, seed: int) -> Planner:
     return plan
 
 
-def by_rounds(league: LocalLeague, waits: float) -> Planner:
+def by_rounds(league: LocalLeague, waits: float, seconds: float) -> Planner:
     """A round for every step. waits: see `contest.patience`. Demands nobody was accepted for are planned by the
-    coordinator, which counts."""
+    coordinator in so many seconds more, which count."""
     clock = SystemClock()
 
     def plan(problem: Problem) -> Step:
         question = ask(problem, MARGIN)
         played = league.play(question, waits)
         begun = clock.elapsed()
-        brought = coordinate.outcome(league.ledger, league.shared, played.row, question)
+        brought = coordinate.outcome(league.ledger, league.shared, played.row, question, seconds)
         if brought.plan is None:
             raise InfeasibleError("what nobody was accepted for cannot be planned beside the rest", where=problem.name)
         return Step(brought.plan.assignments, played.planning + played.settling + clock.elapsed() - begun)
@@ -186,12 +187,11 @@ def arrivals(
     cost = None if found.measures is None else found.measures.cost
     bound = 0 if found.lower_bound is None else -(-found.lower_bound // MILLION)
     alone = central(seconds, threads, seed)
-    courses = [in_two_steps(given, alone, "central, in two steps", share) for share in KEPT_BACK]
+    courses = [in_two_steps(given, alone, "central, two steps", share) for share in KEPT_BACK]
     enlist(league, chosen)
     try:
-        together = by_rounds(league, patience(chosen))
-        said = f"two rounds of {chosen.name}"
-        courses += [in_two_steps(given, together, said, share) for share in KEPT_BACK]
+        together = by_rounds(league, patience(chosen), seconds)
+        courses += [in_two_steps(given, together, f"rounds, {chosen.name}", share) for share in KEPT_BACK]
     finally:
         league.dismiss()
     demands, early = len(given.final.jobs), len(given.first.jobs)

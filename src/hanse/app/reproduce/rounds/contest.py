@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from hanse.app.cases.radmanesh2021 import generate
 from hanse.app.reproduce.budgets import limited
-from hanse.app.rounds import coordinate, judging
+from hanse.app.rounds import coordinate
 from hanse.app.rounds.league import LocalLeague, Played
 from hanse.app.rounds.proposing import Choice
 from hanse.app.rounds.question import Question, ask
+from hanse.clock import SystemClock
 from hanse.ledger.round_tables import ClaimRow
+from hanse.market.competition import said
 from hanse.model.problem import Problem
 from hanse.planning import solve
 from hanse.units import MILLION
@@ -25,9 +27,8 @@ MARGIN = 0.25
 WARM_SECONDS = 60.0
 """At most, until new processes have loaded their engines."""
 
-REGIONS = "a region each"
-RIVALS = "all demands each"
-MIXED = "rivals of all kinds"
+REGIONS, RIVALS, MIXED = "by region", "rivals", "of all kinds"
+"""Kinds of line-ups: a region each; all demands each; both, and another method besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,8 @@ class LineUp:
 
     @property
     def name(self) -> str:
-        """`2 solvers, a region each`."""
-        return f"{len(self.choices)} solver{'s' * (len(self.choices) > 1)}, {self.kind}"
+        """`2 by region`, `1 alone`."""
+        return f"{len(self.choices)} {self.kind if len(self.choices) > 1 else 'alone'}"
 
 
 def line_up(kind: str, solvers: int, seconds: float, seed: int = 0) -> LineUp:
@@ -85,9 +86,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """A round. cost: of the plan it brought, all demands together, None if there is none; bound: the sum of the accepted
-    claims' bounds, None unless they cover every demand; covered: demands they cover; planning, settling: seconds (see
-    `league.Played`)."""
+    """A round. cost: of the plan it brought, all demands together, None if there is none; bound: the sum of the
+    accepted claims' bounds, None unless they cover every demand; covered: demands they cover; planning, settling:
+    seconds (see `league.Played`), settling with putting the plan together and planning what nobody was accepted for."""
 
     line_up: str
     kind: str
@@ -127,8 +128,10 @@ class Comparison:
 
 
 def central(problem: Problem, seconds: float, seed: int) -> tuple[Central, ...]:
-    """The central solver with one thread, and with one on every core."""
+    """The central solver with one thread, and with one on every core. A small problem first, for this process to load
+    the engine."""
     made = []
+    solve(small(seed), "cost", CENTRAL, 1.0)
     for threads in sorted({1, os.cpu_count() or 1}):
         found = solve(problem, "cost", CENTRAL, seconds, threads, seed)
         cost = None if found.measures is None else found.measures.cost
@@ -148,9 +151,13 @@ def enlist(league: LocalLeague, chosen: LineUp) -> tuple[str, ...]:
     names = tuple(f"solver-{first + k}" for k in range(len(chosen.choices)))
     for name, choice in zip(names, chosen.choices, strict=True):
         league.enlist(name, choice)
-    small = limited(generate(5, 8, 2, 10, seed=first), 100)
-    league.play(ask(small, margin=10), WARM_SECONDS)
+    league.play(ask(small(first), margin=10), WARM_SECONDS)
     return names
+
+
+def small(seed: int) -> Problem:
+    """A problem that takes no time."""
+    return limited(generate(5, 8, 2, 10, seed=seed), 100)
 
 
 def contest(league: LocalLeague, problem: Problem, chosen: LineUp) -> Contest:
@@ -161,14 +168,17 @@ def contest(league: LocalLeague, problem: Problem, chosen: LineUp) -> Contest:
         played = league.play(question, patience(chosen))
     finally:
         league.dismiss()
-    return told(league, question, chosen, names, played)
+    return _told(league, question, chosen, names, played)
 
 
-def told(league: LocalLeague, question: Question, chosen: LineUp, names: tuple[str, ...], played: Played) -> Contest:
-    """What became of a round, from the chain."""
-    brought = coordinate.outcome(league.ledger, league.shared, played.row, question)
+def _told(league: LocalLeague, question: Question, chosen: LineUp, names: tuple[str, ...], played: Played) -> Contest:
+    """What became of a round, from the chain. Demands nobody was accepted for are planned by the coordinator, in as
+    many seconds as the solvers had."""
+    clock, seconds = SystemClock(), min(choice.seconds for choice in chosen.choices)
+    begun = clock.elapsed()
+    brought = coordinate.outcome(league.ledger, league.shared, played.row, question, seconds)
     made = {claim.solver: claim for claim in played.claims}
-    accepted = [judging.said(claim) for claim in played.claims if claim.status == "accepted"]
+    accepted = [said(claim) for claim in played.claims if claim.status == "accepted"]
     whole = brought.covered == len(question.problem.jobs)
     entries = tuple(
         _entry(choice, made.get(league.address[name]), played.sealed.get(name))
@@ -184,7 +194,7 @@ def told(league: LocalLeague, question: Question, chosen: LineUp, names: tuple[s
         conflicts=played.conflicts,
         pot=played.row.pot,
         planning=played.planning,
-        settling=played.settling,
+        settling=played.settling + clock.elapsed() - begun,
     )
 
 
@@ -192,5 +202,5 @@ def _entry(choice: Choice, claim: ClaimRow | None, seconds: float | None) -> Ent
     name = f"{choice.part}, {choice.method}, seed {choice.seed}"
     if claim is None or not claim.claim:
         return Entry(name, "no claim")
-    said = judging.said(claim)
-    return Entry(name, claim.status, seconds, said.cost, said.bound, claim.reward or 0)
+    words = said(claim)
+    return Entry(name, claim.status, seconds, words.cost, words.bound, claim.reward or 0)

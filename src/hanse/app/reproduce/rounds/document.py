@@ -7,7 +7,7 @@ from typing import Any
 
 from hanse.app.reproduce.rounds.arrivals import CHANGED, Arrivals, Course
 from hanse.app.reproduce.rounds.arrivals import MARGIN as NEWS_MARGIN
-from hanse.app.reproduce.rounds.contest import MARGIN, Comparison, Contest
+from hanse.app.reproduce.rounds.contest import MARGIN, Central, Comparison, Contest
 from hanse.app.reproduce.rounds.verdict import won
 from hanse.app.reproduce.sheet import Figure, Sheet, Table
 from hanse.app.reproduce.svg import COLOURS, INK, LINE, QUIET, svg, text, tick
@@ -47,13 +47,16 @@ def about(found: Findings) -> tuple[str, ...]:
         f"Each solver plans for {found.seconds:g} s; the central one as long, with as many threads as the solvers have "
         "cores. A solver of a region is given twice the seconds, as it keeps half of them for the case that its share "
         "of the hours does not suffice. Solvers had loaded their engines in a first round that nobody counts.",
-        f"Windows are {WINDOW} s of the chain's clock, which jumps to a window's end once everybody has acted: times are "
-        "seconds of work on the wall, waiting not included.",
-        f"Baseline: {100 * MARGIN:.0f} % above the cheapest way of a demand alone, its target ({100 * NEWS_MARGIN:.0f} "
-        "% in the rounds with news). Pot: 0.4 % of the baseline, as in the paper. Gaps are (cost - bound) ÷ cost: "
-        "certified on the chain, and to the best bound that anybody certified for the problem.",
-        f"News: half of the demands is known first; while they are planned the other half arrives, and every {CHANGED}th "
-        "of the first changes. News come in the middle of the first step.",
+        "Line-ups: `alone` and `rivals` plan all demands each, with different seeds; `by region` a region each (the "
+        "demands divided, all providers open to all); `of all kinds`: two rivals, the second by CP-SAT, and two with a "
+        "region each. `central × n`: n threads.",
+        f"Windows are {WINDOW} s of the chain's clock, which jumps to a window's end once everybody has acted: times "
+        "are seconds of work on the wall, waiting not included.",
+        f"Baseline: {100 * MARGIN:.0f} % above the cheapest way of a demand alone, its target "
+        f"({100 * NEWS_MARGIN:.0f} % in the rounds with news). Pot: 0.4 % of the baseline, as in the paper. Gaps are "
+        "(cost - bound) ÷ cost: certified on the chain, and to the best bound that anybody certified for the problem.",
+        "News: half of the demands is known first; while they are planned the other half arrives, and every "
+        f"{CHANGED}th of the first changes. News come in the middle of the first step.",
         found.machine,
     )
 
@@ -65,7 +68,7 @@ def _contests(compared: tuple[Comparison, ...]) -> Table:
         for plan in one.central:
             own = _gap(plan.cost, plan.bound)
             cells = (_money(plan.cost), "", own, _gap(plan.cost, one.best_bound), f"{plan.seconds:.1f}", "", "")
-            rows.append((*start, f"central, {plan.threads} thread{'s' * (plan.threads > 1)}", *cells))
+            rows.append((*start, _named(plan), *cells))
         rows += [(*start, *_contest(one, contest)) for contest in one.contests]
     head = (
         "problem", "slack", "who plans", "cost, $", "against central", "certified gap", "gap to best bound",
@@ -145,7 +148,7 @@ def costs(compared: tuple[Comparison, ...]) -> str:
     """Bars: how far above the best bound every plan is, by who planned; a colour for every problem and slack."""
     names: dict[str, list[float | None]] = {}
     for column, one in enumerate(compared):
-        plans = [(f"central, {plan.threads} thread{'s' * (plan.threads > 1)}", plan.cost) for plan in one.central]
+        plans = [(_named(plan), plan.cost) for plan in one.central]
         for name, cost in (*plans, *((contest.line_up, contest.cost) for contest in one.contests)):
             row = names.setdefault(name, [None] * len(compared))
             row[column] = None if not cost else 100 * (cost - one.best_bound) / cost
@@ -200,6 +203,10 @@ def as_json(found: Findings) -> dict[str, Any]:
         "news": [asdict(one) for one in found.news],
         "verdicts": [asdict(verdict) for verdict in found.verdicts],
     }
+
+
+def _named(plan: Central) -> str:
+    return f"central × {plan.threads}"
 
 
 def _money(cents: int | None) -> str:

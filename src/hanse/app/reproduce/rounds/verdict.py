@@ -15,8 +15,9 @@ NOISE = 0.001
 
 
 def verdicts(compared: Sequence[Comparison], news: Sequence[Arrivals]) -> tuple[Verdict, ...]:
-    """One verdict per claim. compared, news: at least one each."""
-    return (
+    """One verdict per claim that something was measured for. compared, news: at least one each, with a contest or a
+    course."""
+    found = (
         _splitting(compared),
         _more(compared),
         _rivals(compared),
@@ -26,6 +27,7 @@ def verdicts(compared: Sequence[Comparison], news: Sequence[Arrivals]) -> tuple[
         _news(news),
         _known(news),
     )
+    return tuple(verdict for verdict in found if verdict is not None)
 
 
 def excesses(compared: Sequence[Comparison], kind: str, least: int = 1) -> list[float]:
@@ -39,50 +41,61 @@ def excesses(compared: Sequence[Comparison], kind: str, least: int = 1) -> list[
     return found
 
 
-def _splitting(compared: Sequence[Comparison]) -> Verdict:
+def _splitting(compared: Sequence[Comparison]) -> Verdict | None:
     rises = excesses(compared, REGIONS, 2)
+    if not rises:
+        return None
+    split = [one for each in compared for one in each.contests if one.kind == REGIONS]
+    short = sum(sum(entry.status == "accepted" for entry in one.entries) < one.solvers for one in split)
     return Verdict(
         "Splitting the map among solvers makes plans better.",
         _better(rises),
         f"Rounds in which every solver plans a region cost {span(rises)} more than the central plan with as many cores "
-        f"and seconds, in {len(rises)} rounds. Nobody is hindered by a region's few providers here, as all may use "
-        "everyone's hours; what is lost is that hours are shared out before anybody knows who needs them.",
+        f"and seconds, in {len(rises)} rounds. All may use everyone's hours here; what is lost is that hours are "
+        f"shared out before anybody knows who needs them. In {short} of these rounds a share did not suffice, parts "
+        "overbooked somebody together or made no claim, and the coordinator planned the rest.",
     )
 
 
-def _more(compared: Sequence[Comparison]) -> Verdict:
+def _more(compared: Sequence[Comparison]) -> Verdict | None:
     chains = [
-        [contest.cost for contest in one.contests if contest.kind == REGIONS and contest.cost is not None]
-        for one in compared
+        [one.cost for one in each.contests if one.cost is not None and (one.kind == REGIONS or one.solvers == 1)]
+        for each in compared
     ]
     steps = [(a, b) for chain in chains for a, b in pairwise(chain)]
+    if not steps:
+        return None
     cheaper = sum(b < a * (1 - NOISE) for a, b in steps)
     dearer = sum(b > a * (1 + NOISE) for a, b in steps)
     return Verdict(
         "The more solvers, the better the plan.",
-        "no steps to judge" if not steps else "true" if cheaper == len(steps) else "false" if not cheaper else "mixed",
+        "true" if cheaper == len(steps) else "false" if not cheaper else "mixed",
         f"One solver (or region) more made the plan cheaper in {cheaper} of {len(steps)} steps, dearer in {dearer}.",
     )
 
 
-def _rivals(compared: Sequence[Comparison]) -> Verdict:
+def _rivals(compared: Sequence[Comparison]) -> Verdict | None:
     rises = excesses(compared, RIVALS, 2)
+    if not rises:
+        return None
     return Verdict(
         "Solvers who all plan everything, and compete, find better plans than one (our question).",
         _better(rises),
-        f"Two solvers with different seeds and no word between them end {span(rises)} above the central plan with two "
-        "threads: the best of independent searches against one that shares its best routes.",
+        "Two solvers with different seeds and no word between them cost "
+        f"{span(rises, 2)} more than the central plan with two threads.",
     )
 
 
-def _mixed(compared: Sequence[Comparison]) -> Verdict:
-    rounds = [(one, contest) for one in compared for contest in one.contests if contest.kind == MIXED]
-    winners = [entry for _, contest in rounds for entry in contest.entries if entry.status == "accepted"]
+def _mixed(compared: Sequence[Comparison]) -> Verdict | None:
+    rounds = [contest for one in compared for contest in one.contests if contest.kind == MIXED]
+    if not rounds:
+        return None
+    winners = [entry for contest in rounds for entry in contest.entries if entry.status == "accepted"]
     whole = sum(entry.solver.startswith("all") for entry in winners)
-    silent = sum(entry.status == "no claim" for _, contest in rounds for entry in contest.entries)
+    silent = sum(entry.status == "no claim" for contest in rounds for entry in contest.entries)
     return Verdict(
         "The award takes the best claims, whatever method and part they are of (our question).",
-        "whole plans win: parts cannot be ranked above them" if winners and whole == len(winners)
+        "whole plans win, always" if winners and whole == len(winners)
         else "parts win as well" if winners
         else "nobody won",
         f"In {len(rounds)} rounds of rivals of all kinds {whole} of {len(winners)} accepted claims cover all demands. "
@@ -91,19 +104,25 @@ def _mixed(compared: Sequence[Comparison]) -> Verdict:
     )  # fmt: skip
 
 
-def _certified(compared: Sequence[Comparison]) -> Verdict:
+def _certified(compared: Sequence[Comparison]) -> Verdict | None:
     whole, parts = list[float](), list[float]()
     for one in compared:
         for contest in one.contests:
             if contest.cost is not None and contest.bound is not None:
                 accepted = sum(entry.status == "accepted" for entry in contest.entries)
                 (whole if accepted == 1 else parts).append(1 - contest.bound / contest.cost)
+    if not whole and not parts:
+        return None
     closer = bool(whole and parts) and max(whole) < min(parts)
     return Verdict(
         "A round proves how good its plan is (the framework's promise).",
         "true, and more sharply of whole plans than of parts" if closer else "true",
-        f"Claims of all demands are certified within {span(whole, 2)} of the best possible; parts together within "
-        f"{span(parts, 2)}: a part's bound cannot know what the others ask of the hours.",
+        "; ".join(
+            f"{who} certified within {span(gaps, 2)} of the best possible"
+            for who, gaps in (("Claims of all demands are", whole), ("parts together", parts))
+            if gaps
+        )
+        + ". A part's bound cannot know what the others ask of the hours.",
     )
 
 
@@ -120,7 +139,7 @@ def _overhead(compared: Sequence[Comparison]) -> Verdict:
 
 
 def _news(news: Sequence[Arrivals]) -> Verdict:
-    rounds = [course for one in news for course in one.courses if course.planner.startswith("two rounds")]
+    rounds = [course for one in news for course in one.courses if course.planner.startswith("rounds")]
     planned = [course for course in rounds if course.cost is not None]
     waits = [course.waited for course in planned]
     when = f", everything planned {min(waits):.1f} to {max(waits):.1f} s after the news" if waits else ""
@@ -134,14 +153,15 @@ def _news(news: Sequence[Arrivals]) -> Verdict:
     )  # fmt: skip
 
 
-def _known(news: Sequence[Arrivals]) -> Verdict:
-    rounds, alone = _prices(news, "two rounds"), _prices(news, "central")
-    free, kept = _prices(news, "two rounds", 0), _prices(news, "two rounds", 50)
-    wiser = bool(free and kept) and max(kept) < min(free)
+def _known(news: Sequence[Arrivals]) -> Verdict | None:
+    rounds, alone = _prices(news, "rounds"), _prices(news, "central")
+    if not rounds:
+        return None
+    free, kept = _prices(news, "rounds", 0), _prices(news, "rounds", 50)
+    wiser = bool(free and kept) and max(kept) < min(free) - NOISE
     return Verdict(
         "And nothing is lost by it.",
-        "not judged: no course has a plan" if not rounds
-        else "true in these runs" if max(rounds) <= NOISE
+        "true in these runs" if max(rounds) <= NOISE
         else "false: not knowing has a price" + (", less if hours are kept back" if wiser else ""),
         f"Two rounds cost {span(rounds)} more than a central plan that knew everything; a central solver told in two "
         f"steps costs {span(alone)} more: that much is the price of not knowing, the rest that of parts. With all "
@@ -163,8 +183,6 @@ def _prices(news: Sequence[Arrivals], planner: str, kept_back: int | None = None
 
 
 def _better(rises: Sequence[float]) -> str:
-    if not rises:
-        return "no plans to judge"
     if max(rises) < -NOISE:
         return "true"
     if min(rises) > NOISE:
