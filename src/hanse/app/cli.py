@@ -340,7 +340,7 @@ def decompose(
 def reproduce(
     paper: Annotated[str, typer.Argument(help="A published experiment: radmanesh2021.")],
     quick: Annotated[
-        bool, typer.Option("--quick", help="Fewer generations, budgets on one problem: a minute or two.")
+        bool, typer.Option("--quick", help="Smaller in everything: a minute or two.")
     ] = False,
     rounds: Annotated[
         bool, typer.Option("--rounds", help="Put its claims to independent solvers who compete on a chain.")
