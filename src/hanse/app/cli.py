@@ -61,6 +61,9 @@ def run(
         str | None, typer.Option(help="Address of a league on that chain. Default: found a new one.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Where report and files go. Default: out/CASE")] = None,
+    solvers: Annotated[
+        int, typer.Option(min=0, max=16, help="So many solver processes compete for the plan, in a round on the chain.")
+    ] = 0,
     seed: Seed = 0,
     threads: Threads = 2,
     as_json: Json = False,
@@ -71,7 +74,9 @@ def run(
     from hanse.app.story import Story
     from hanse.app.wiring import Settings
 
-    settings = Settings.of(case=case, data=data, chain=chain, league=league, out=out, seed=seed, threads=threads)
+    settings = Settings.of(
+        case=case, data=data, chain=chain, league=league, out=out, seed=seed, threads=threads, solvers=solvers
+    )
     story = Story(_console(quiet=quiet or as_json))
     record, files = voyage.run(settings, story)
     if as_json:

@@ -262,8 +262,9 @@ class _Sailing:
         follows is looked up anew, as nothing was sent for it."""
         previous = self.league.head() if self.league.block_count() else NOTHING
         if before is None:
+            competed = self._compete(i, problem, part) if self.settings.solvers and part.objective == "cost" else None
             with self.story.stage(f"plan {many(len(problem.jobs), 'order')}") as chapter:
-                plan = self._solve(problem, part)
+                plan = competed or self._solve(problem, part)
                 cost = money_text(plan.measures.cost, problem.units)
                 until = time_text(plan.measures.makespan, problem.units)
                 operations = many(len(plan.assignments), "operation")
@@ -276,6 +277,20 @@ class _Sailing:
         self.journal = self.journal.with_chosen(i, chosen)
         self.journal.save(self.settings.data)
         return chosen
+
+    def _compete(self, i: int, problem: Problem, part: CasePart) -> Plan | None:
+        """What solvers make of it in a round; None if that is no whole plan."""
+        from hanse.app.competing import compete
+        from hanse.app.rounds.board import Leaderboard
+
+        count, home = self.settings.solvers, self.settings.data / "solvers" / str(i)
+        with self.story.stage(f"{many(count, 'solver')} compete") as chapter:
+            shown = Leaderboard(self.story.console)
+            try:
+                plan = compete(self.ledger, problem, home, count, self.settings.seed, part.time_limit, shown.see)
+            finally:
+                chapter.done(shown.close())
+        return plan
 
     def _solve(self, problem: Problem, part: CasePart) -> Plan:
         with SolveProgress(self.story.console, part.time_limit) as progress:

@@ -17,7 +17,8 @@ OUT = Path("out")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything `hanse run` was asked for, checked. chain: URL or None for Hanse's own; league: its address there."""
+    """Everything `hanse run` was asked for, checked. chain: URL or None for Hanse's own; league: its address there.
+    solvers: how many processes compete for each plan; 0: it is made here."""
 
     case: str
     data: Path
@@ -26,6 +27,7 @@ class Settings:
     league: str | None = None
     seed: int = 0
     threads: int = 2
+    solvers: int = 0
 
     @classmethod
     def of(
@@ -38,10 +40,11 @@ class Settings:
         out: Path | None,
         seed: int,
         threads: int,
+        solvers: int = 0,
     ) -> Settings:
         """Defaults filled in. Raises InputError for a chain that is no http(s) URL."""
         check_url(chain)
-        return cls(case, data or HOME / case, out or OUT / case, chain, league, seed, threads)
+        return cls(case, data or HOME / case, out or OUT / case, chain, league, seed, threads, solvers)
 
 
 def check_url(chain: str | None) -> None:

@@ -33,7 +33,7 @@ class RpcChain:
                 where="--chain",
                 hint="for example http://localhost:8545; leave it out to use Hanse's own chain",
             )
-        self.name = public_name(url)
+        self.name, self.url = public_name(url), url
         self._provider = _provider(url, answer_seconds, use_proxy)
 
     def __repr__(self) -> str:

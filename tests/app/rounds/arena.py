@@ -38,6 +38,7 @@ class Arena:
 
     @property
     def chain(self) -> StandingChain:
+        assert isinstance(self.league.chain, StandingChain)
         return self.league.chain
 
     @property

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from rich.console import Console
+from rich.live import Live
 from rich.table import Table
 
 from hanse.ledger.certificates.witness import Lie
@@ -125,3 +127,31 @@ def table(shown: Board) -> Table:
         reward = "" if line.reward is None else f"{line.reward:,}"
         made.add_row(str(line.number), f"{line.solver[:8]}…{line.solver[-4:]}", *cells, gap, reward, line.fate)
     return made
+
+
+class Leaderboard:
+    """The board on a terminal while the round goes on, and in one sentence at its end."""
+
+    def __init__(self, console: Console) -> None:
+        self._live = Live(console=console, transient=True, auto_refresh=False)
+        self._shows = console.is_terminal and not console.quiet
+        self._last: Board | None = None
+
+    def see(self, shown: Board) -> None:
+        """The board as it is now."""
+        if self._shows and self._last is None:
+            self._live.start()
+        self._last = shown
+        if self._shows:
+            self._live.update(table(shown), refresh=True)
+
+    def close(self) -> str:
+        """Takes the board down; what the round brought."""
+        self._live.stop()
+        if self._last is None:
+            return "the round was over before"
+        won = [line for line in self._last.lines if line.fate in ("accepted", "would win")]
+        lies = sum(line.fate.startswith("a lie") for line in self._last.lines)
+        better, paid = sum(line.improvement or 0 for line in won), sum(line.reward or 0 for line in won)
+        told = f"round {self._last.round.number}: {len(self._last.lines)} claims, {len(won)} accepted"
+        return f"{told}, {better:,} below the baseline, {paid:,} paid" + (f", {lies} refuted" if lies else "")

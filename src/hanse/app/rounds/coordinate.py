@@ -42,11 +42,11 @@ class Offer:
     first_wins: bool = False
 
 
-def open_round(ledger: Ledger, shared: ContentStore, question: Question, offer: Offer) -> int:
+def open_round(ledger: Ledger, shared: ContentStore, question: Question, offer: Offer, *, again: bool = True) -> int:
     """Publishes the question, puts the pot down and opens the round; returns its number.
 
-    Running it again for a question whose round is open gives that round. Raises InputError if the targets leave nothing
-    to gain.
+    Running it again for a question whose round is open gives that round; without `again`, also one that is over.
+    Raises InputError if the targets leave nothing to gain.
     """
     if question.target >= question.baseline:
         raise InputError("the baseline cannot be improved", where="targets", hint="nothing is left for solvers to do")
@@ -54,7 +54,7 @@ def open_round(ledger: Ledger, shared: ContentStore, question: Question, offer: 
     bond = max(2, pot // 10) if offer.bond is None else offer.bond
     document = publish(question, shared)
     for row in ledger.sync().rounds():
-        if row.document == document and row.refund is None:
+        if row.document == document and (row.refund is None or not again):
             return row.number
     terms = Terms(
         problem=question.problem.root,

@@ -30,6 +30,7 @@ from hanse.ledger.content import ContentStore
 from hanse.ledger.keys import KeyRing
 from hanse.ledger.league import COORDINATOR
 from hanse.ledger.round_tables import ClaimRow, RoundRow
+from hanse.ledger.rpc import RpcChain
 from hanse.ledger.standing import StandingChain, standing
 from hanse.ledger.store import Ledger, open_ledger
 
@@ -68,7 +69,7 @@ class LocalLeague:
     were started, by name."""
 
     home: Path
-    chain: StandingChain
+    chain: StandingChain | RpcChain
     ledger: Ledger
     shared: ContentStore
     cwd: Path | None = None
@@ -197,6 +198,7 @@ class LocalLeague:
         newest = self.ledger.chain.block(self.ledger.chain.height())
         end = moment(self.row(number))
         if newest is None or newest.timestamp < end:
+            assert isinstance(self.chain, StandingChain), "other chains have clocks of their own"
             self.chain.jump(end)
 
     def _all_alive(self) -> None:
