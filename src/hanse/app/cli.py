@@ -344,9 +344,7 @@ def decompose(
 @app.command()
 def reproduce(
     paper: Annotated[str, typer.Argument(help="A published experiment: radmanesh2021.")],
-    quick: Annotated[
-        bool, typer.Option("--quick", help="Smaller in everything: a minute or two.")
-    ] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Smaller in everything: a minute or two.")] = False,
     rounds: Annotated[
         bool, typer.Option("--rounds", help="Put its claims to independent solvers who compete on a chain.")
     ] = False,

@@ -15,6 +15,7 @@ from hanse.app.rounds.league import SOURCE, local_league
 from hanse.app.rounds.proposing import Choice
 from hanse.app.rounds.question import Question, ask
 from hanse.errors import ChainFault, EnvironmentFault
+from hanse.ledger.standing import StandingChain
 from tests.planning.composition.instances import budgeted
 
 STARTER = """
@@ -70,6 +71,7 @@ def test_the_clock_of_a_standing_chain_goes_forwards_only(tmp_path: Path) -> Non
     with local_league(tmp_path) as league:
         newest = league.ledger.chain.block(league.ledger.chain.height())
         assert newest is not None
+        assert isinstance(league.chain, StandingChain)
         league.chain.jump(newest.timestamp + 1000)
         with pytest.raises(ChainFault, match="evm_setNextBlockTimestamp"):
             league.chain.jump(newest.timestamp)

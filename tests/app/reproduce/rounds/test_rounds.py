@@ -30,6 +30,8 @@ from hanse.app.reproduce.rounds.contest import (
     MIXED,
     REGIONS,
     RIVALS,
+    STRONG,
+    WEAK,
     Central,
     Comparison,
     Contest,
@@ -51,19 +53,33 @@ def entry(solver: str, status: str = "accepted", cost: int = 500) -> Entry:
     return Entry(solver, status, 1.0, cost, cost - 10, 30)
 
 
-def contest(kind: str, solvers: int, cost: int, *statuses: str) -> Contest:
+def contest(kind: str, solvers: int, cost: int, *statuses: str, method: str = STRONG) -> Contest:
     given = statuses or ("accepted",) * solvers
     entries = tuple(entry(f"{'all' if kind == RIVALS else f'region:{k}/{solvers}'}, m", s) for k, s in enumerate(given))
-    return Contest(f"{solvers} {kind}", kind, entries, cost, 950, 10, 0, 60, 4.0, 1.0)
+    return Contest(f"{solvers} {kind}, {method}", kind, method, entries, cost, 950, 10, 0, 60, 4.0, 1.0)
 
 
-ALONE = (Central(1, 5.0, 1000, 980), Central(2, 5.0, 990, 985))
+ALONE = (
+    Central(STRONG, 1, 5.0, 1000, 980),
+    Central(STRONG, 2, 5.0, 990, 985),
+    Central(WEAK, 2, 5.0, 1400, None),
+)
 MIX = replace(
     contest(MIXED, 3, 995),
     entries=(entry("all, a"), Entry("all, cpsat", "no claim"), entry("region:1/1, m", "skipped")),
 )
 COMPARED = Comparison(
-    "1", 25, 10, ALONE, (contest(RIVALS, 1, 1000), contest(REGIONS, 2, 1040), contest(RIVALS, 2, 990), MIX)
+    "1",
+    25,
+    10,
+    ALONE,
+    (
+        contest(RIVALS, 1, 1000),
+        contest(REGIONS, 2, 1040),
+        contest(RIVALS, 2, 990),
+        contest(REGIONS, 2, 1200, method=WEAK),
+        MIX,
+    ),
 )
 NEWS = Arrivals(
     "1", 25, 10, 5, 1, 900, Course("central, knowing all", 0, 1000, (5.0,)),
@@ -80,7 +96,9 @@ def verdict_of(claim: str, compared: Comparison = COMPARED, told: Arrivals = NEW
 def with_costs(kind: str, change: Callable[[int], int]) -> Comparison:
     """The comparison with other costs of the contests of a kind that have two solvers or more."""
     contests = tuple(
-        replace(one, cost=change(one.cost or 0)) if one.kind == kind and one.solvers > 1 else one
+        replace(one, cost=change(one.cost or 0))
+        if (one.kind, one.method) == (kind, STRONG) and one.solvers > 1
+        else one
         for one in COMPARED.contests
     )
     return replace(COMPARED, contests=contests)
@@ -89,7 +107,21 @@ def with_costs(kind: str, change: Callable[[int], int]) -> Comparison:
 def test_a_round_is_compared_with_the_central_solver_of_as_many_cores() -> None:
     one, two, *_ = COMPARED.contests
     assert (COMPARED.rival(one).threads, COMPARED.rival(two).threads) == (1, 2)
+    assert COMPARED.rival(COMPARED.contests[3]).cost == 1400
     assert COMPARED.best_bound == 985
+
+
+def test_a_weak_method_is_compared_with_itself_and_judged_apart() -> None:
+    assert verdict_of("Splitting the map") == "false"
+    assert verdict_of("The same, with solvers far") == "true"
+    dear = tuple(replace(one, cost=1500) if one.method == WEAK else one for one in COMPARED.contests)
+    assert verdict_of("The same, with solvers far", replace(COMPARED, contests=dear)) == "false"
+
+
+def test_rounds_whose_parts_do_not_make_a_whole_are_counted() -> None:
+    clash = replace(COMPARED, contests=(contest(REGIONS, 2, 1040, "accepted", "skipped"),))
+    why = [found.why for found in verdicts((clash,), (NEWS,))]
+    assert "In 1 of them parts overbooked" in why[0]
 
 
 @pytest.mark.parametrize(
@@ -146,7 +178,7 @@ def test_documents_hold_every_plan_and_ask_nothing_of_any_network(tmp_path: Path
     assert "<script" not in text
     ElementTree.fromstring(drawn)
     for name in ("central × 1", "central × 2", *(one.line_up for one in COMPARED.contests)):
-        assert f">{name}<" in drawn
+        assert (f">{name}<" in drawn) == (WEAK not in name)
         assert name in text
     assert json.loads(files.data.read_text()) == json.loads(json.dumps(as_json(FOUND)))
     for block in markdown(sheet(FOUND)).split("\n\n"):
@@ -264,7 +296,7 @@ def test_only_the_paper_that_was_studied_is_taken() -> None:
 
 
 def test_a_whole_small_study_from_processes_to_documents(tmp_path: Path) -> None:
-    setting = Setting({"tiny": (6, 8, 3, 30)}, (30,), 0.5, (2,), ())
+    setting = Setting({"tiny": (6, 8, 3, 30)}, (30,), 0.5, (2,), (), ())
     found = compete("radmanesh2021", Story(Console(quiet=True)), setting=setting)
     (one,), (told,) = found.compared, found.news
     (round_,) = one.contests

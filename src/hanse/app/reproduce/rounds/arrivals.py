@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from hanse.app.cases.radmanesh2021 import generate
 from hanse.app.reproduce.budgets import limited
-from hanse.app.reproduce.rounds.contest import CENTRAL, LineUp, enlist, patience
+from hanse.app.reproduce.rounds.contest import MARGIN, STRONG, LineUp, enlist, patience
 from hanse.app.rounds import coordinate
 from hanse.app.rounds.league import LocalLeague
 from hanse.app.rounds.question import ask
@@ -29,9 +29,6 @@ from hanse.units import MILLION
 
 CHANGED = 5
 """Of the demands known first, every so manieth changes."""
-
-MARGIN = 0.5
-"""Wider than in `contest`: the second round plans with what hours are left, far above the cheapest ways."""
 
 KEPT_BACK = (0, 50)
 """Per cent of every provider's hours that the first step leaves to the second."""
@@ -154,7 +151,7 @@ def central(seconds: float, threads: int, seed: int) -> Planner:
     """One solver for everything."""
 
     def plan(problem: Problem) -> Step:
-        found = solve(problem, "cost", CENTRAL, seconds, threads, seed)
+        found = solve(problem, "cost", STRONG, seconds, threads, seed)
         if found.plan is None:
             raise InfeasibleError("no plan was found in time", where=problem.name)
         return Step(found.plan.assignments, found.seconds)
@@ -183,7 +180,7 @@ def arrivals(
     league: LocalLeague, name: str, given: News, slack: int, chosen: LineUp, seconds: float, threads: int, seed: int
 ) -> Arrivals:
     """The news dealt with by a clairvoyant plan, by the central solver in two steps, and by two rounds of a line-up."""
-    found = solve(given.final, "cost", CENTRAL, seconds, threads, seed)
+    found = solve(given.final, "cost", STRONG, seconds, threads, seed)
     cost = None if found.measures is None else found.measures.cost
     bound = 0 if found.lower_bound is None else -(-found.lower_bound // MILLION)
     alone = central(seconds, threads, seed)

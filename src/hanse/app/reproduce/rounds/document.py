@@ -6,8 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from hanse.app.reproduce.rounds.arrivals import CHANGED, Arrivals, Course
-from hanse.app.reproduce.rounds.arrivals import MARGIN as NEWS_MARGIN
-from hanse.app.reproduce.rounds.contest import MARGIN, Central, Comparison, Contest
+from hanse.app.reproduce.rounds.contest import MARGIN, STRONG, Central, Comparison, Contest
 from hanse.app.reproduce.rounds.verdict import won
 from hanse.app.reproduce.sheet import Figure, Sheet, Table
 from hanse.app.reproduce.svg import COLOURS, INK, LINE, QUIET, svg, text, tick
@@ -49,12 +48,12 @@ def about(found: Findings) -> tuple[str, ...]:
         "of the hours does not suffice. Solvers had loaded their engines in a first round that nobody counts.",
         "Line-ups: `alone` and `rivals` plan all demands each, with different seeds; `by region` a region each (the "
         "demands divided, all providers open to all); `of all kinds`: two rivals, the second by CP-SAT, and two with a "
-        "region each. `central × n`: n threads.",
+        "region each. `central × n`: n threads. The method is Lagrangian prices and search where no other is named.",
         f"Windows are {WINDOW} s of the chain's clock, which jumps to a window's end once everybody has acted: times "
         "are seconds of work on the wall, waiting not included.",
-        f"Baseline: {100 * MARGIN:.0f} % above the cheapest way of a demand alone, its target "
-        f"({100 * NEWS_MARGIN:.0f} % in the rounds with news). Pot: 0.4 % of the baseline, as in the paper. Gaps are "
-        "(cost - bound) ÷ cost: certified on the chain, and to the best bound that anybody certified for the problem.",
+        f"Baseline: {100 * MARGIN:.0f} % above the cheapest way of a demand alone, its target. "
+        "Pot: 0.4 % of the baseline, as in the paper. Gaps are (cost - bound) ÷ cost: certified on the chain, and to "
+        "the best bound that anybody certified for the problem.",
         "News: half of the demands is known first; while they are planned the other half arrives, and every "
         f"{CHANGED}th of the first changes. News come in the middle of the first step.",
         found.machine,
@@ -145,11 +144,13 @@ def _course(one: Arrivals, course: Course) -> tuple[str, ...]:
 
 
 def costs(compared: tuple[Comparison, ...]) -> str:
-    """Bars: how far above the best bound every plan is, by who planned; a colour for every problem and slack."""
+    """Bars: how far above the best bound every plan is, by who planned; a colour for every problem and slack. Without
+    weak methods, beside which all others would look alike."""
     names: dict[str, list[float | None]] = {}
     for column, one in enumerate(compared):
-        plans = [(_named(plan), plan.cost) for plan in one.central]
-        for name, cost in (*plans, *((contest.line_up, contest.cost) for contest in one.contests)):
+        plans = [(_named(plan), plan.cost) for plan in one.central if plan.method == STRONG]
+        rounds = [(contest.line_up, contest.cost) for contest in one.contests if contest.method == STRONG]
+        for name, cost in (*plans, *rounds):
             row = names.setdefault(name, [None] * len(compared))
             row[column] = None if not cost else 100 * (cost - one.best_bound) / cost
     bar, gap, left, top, wide, right = 11, 12, 190, 62, 760, 60
@@ -206,7 +207,8 @@ def as_json(found: Findings) -> dict[str, Any]:
 
 
 def _named(plan: Central) -> str:
-    return f"central × {plan.threads}"
+    weak = "" if plan.method == STRONG else f", {plan.method}"
+    return f"central × {plan.threads}{weak}"
 
 
 def _money(cents: int | None) -> str:

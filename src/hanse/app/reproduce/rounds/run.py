@@ -16,6 +16,8 @@ from hanse.app.reproduce.rounds.contest import (
     MIXED,
     REGIONS,
     RIVALS,
+    STRONG,
+    WEAK,
     Comparison,
     LineUp,
     central,
@@ -33,24 +35,26 @@ from hanse.errors import InputError
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What is done. sizes: by name, providers, demands, tasks of each, side in km. slacks: per cent of hours above the
-    even share. seconds: of planning that each solver has. solvers: numbers of solvers who plan a region each. others:
-    further kinds of line-ups, and their solvers."""
+    even share. seconds: of planning that each solver has. solvers: numbers of solvers who plan a region each; weak:
+    the same with the weak method. others: further kinds of line-ups, and their solvers."""
 
     sizes: dict[str, tuple[int, int, int, int]]
     slacks: tuple[int, ...]
     seconds: float
     solvers: tuple[int, ...]
+    weak: tuple[int, ...]
     others: tuple[tuple[str, int], ...]
 
     def line_ups(self, seed: int) -> Iterator[LineUp]:
-        for count in self.solvers:
-            yield line_up(REGIONS if count > 1 else RIVALS, count, self.seconds, seed)
+        for method, counts in ((STRONG, self.solvers), (WEAK, self.weak)):
+            for count in counts:
+                yield line_up(REGIONS if count > 1 else RIVALS, count, self.seconds, seed, method)
         for kind, count in self.others:
             yield line_up(kind, count, self.seconds, seed)
 
 
-FULL = Setting({"1": SIZES["1"]}, (25, 10), 5.0, (1, 2, 3, 4), ((RIVALS, 2), (MIXED, 4)))
-QUICK = Setting({"small": (10, 16, 6, 100)}, (10,), 1.0, (1, 2), ((MIXED, 4),))
+FULL = Setting({"1": SIZES["1"]}, (25, 10), 5.0, (1, 2, 3, 4), (2, 4), ((RIVALS, 2), (MIXED, 4)))
+QUICK = Setting({"small": (10, 16, 6, 100)}, (10,), 1.0, (1, 2), (), ((MIXED, 4),))
 
 
 def compete(
@@ -86,7 +90,7 @@ def _contests(league: LocalLeague, chosen: Setting, seed: int, story: Story) -> 
             doing = f"problem {name}, {slack} % slack: rounds against a central solver"
             with story.stage(doing) as chapter:
                 problem, line_ups = limited(whole, slack), tuple(chosen.line_ups(seed))
-                alone = central(problem, chosen.seconds, seed)
+                alone = central(problem, chosen.seconds, seed, (STRONG, WEAK) if chosen.weak else (STRONG,))
                 played = []
                 for done, of in enumerate(line_ups, 1):
                     played.append(contest(league, problem, of))
