@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
 
@@ -62,9 +64,8 @@ def test_a_solver_that_fails_is_named_with_its_last_words(tmp_path: Path, questi
     with local_league(tmp_path) as league:
         league.fund("eve")
         league.start("eve", "hanse.app.cli", ["solver", "--part", "region:7/2"])
-        with pytest.raises(EnvironmentFault, match="eve ended with code 2") as failed:
+        with pytest.raises(EnvironmentFault, match='eve ended with code 2: "region:7/2" names no part'):
             league.play(question, 60)
-    assert "names no part" in str(failed.value) or "--part" in str(failed.value)
 
 
 def test_the_clock_of_a_standing_chain_goes_forwards_only(tmp_path: Path) -> None:
@@ -83,7 +84,8 @@ def test_leaving_a_league_stops_everybody(tmp_path: Path) -> None:
         solver, chain = league.processes["ada"], league.chain.url
     assert solver.poll() is not None
     assert not league.processes
-    assert chain.startswith("http://127.0.0.1:")
+    with pytest.raises(URLError):
+        urlopen(chain, timeout=5)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing ties a process to its parent")

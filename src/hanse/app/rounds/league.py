@@ -204,9 +204,12 @@ class LocalLeague:
     def _all_alive(self) -> None:
         for name, process in self.processes.items():
             if process.poll() not in (None, 0):
-                said = self.log(name).strip().splitlines()[-1:]
+                said = self.log(name).strip().splitlines() or ["without a word"]
+                last = next((line for line in reversed(said) if line.startswith("error: ")), said[-1])
                 raise EnvironmentFault(
-                    f"{name} ended with code {process.returncode}", where=str(self.home), hint=" ".join(said)[:300]
+                    f"{name} ended with code {process.returncode}: {last.removeprefix('error: ')[:300]}",
+                    where=str(self.home / f"{name}.log"),
+                    hint="what it said before is in that file",
                 )
 
 

@@ -52,8 +52,8 @@ def about(found: Findings) -> tuple[str, ...]:
         f"Windows are {WINDOW} s of the chain's clock, which jumps to a window's end once everybody has acted: times "
         "are seconds of work on the wall, waiting not included.",
         f"Baseline: {100 * MARGIN:.0f} % above the cheapest way of a demand alone, its target. "
-        "Pot: 0.4 % of the baseline, as in the paper. Gaps are (cost - bound) ÷ cost: certified on the chain, and to "
-        "the best bound that anybody certified for the problem.",
+        "Pot: 0.4 % of the baseline, as in the paper. Gaps are (cost - bound) ÷ cost: to the bound certified with the "
+        "plan (a round's by its accepted claims), and to the best bound that anybody certified for the problem.",
         "News: half of the demands is known first; while they are planned the other half arrives, and every "
         f"{CHANGED}th of the first changes. News come in the middle of the first step.",
         found.machine,
@@ -171,7 +171,7 @@ def costs(compared: tuple[Comparison, ...]) -> str:
     for column, one in enumerate(compared):
         colour, place = COLOURS[column % len(COLOURS)], left + 170 * column
         parts.append(f'<rect x="{place}" y="34" width="11" height="11" fill="{colour}"/>')
-        parts.append(text(place + 16, 44, f"{one.problem}, {one.slack} % slack", 12, QUIET))
+        parts.append(text(place + 16, 44, f"problem {one.problem}, {one.slack} % slack", 12, QUIET))
     for line, (name, values) in enumerate(names.items()):
         y = top + line * group
         parts.append(text(left - 8, y + bar * len(compared) / 2 + 4, name, 12, INK, anchor="end"))
