@@ -45,6 +45,7 @@ from hanse.app.reproduce.sheet import markdown, page
 from hanse.app.story import Story
 from hanse.errors import InfeasibleError, InputError
 from hanse.model.problem import Problem
+from tests.app.cli import hanse
 
 SIZES = (5, 12, 3, 30)
 
@@ -293,8 +294,19 @@ def _bound(problem: Problem) -> int:
 def test_only_the_paper_that_was_studied_is_taken() -> None:
     with pytest.raises(InputError):
         compete("zhang2019", Story(Console(quiet=True)))
+    hanse("reproduce", "zhang2019", "--rounds").failed(2, "radmanesh2021")
 
 
+@pytest.mark.slow
+def test_the_quick_study_of_the_command_line_judges_and_writes_everything(tmp_path: Path) -> None:
+    run = hanse("reproduce", "radmanesh2021", "--rounds", "--quick", "--json", "--out", tmp_path)
+    assert run.code == 0, run.err
+    assert run.json == json.loads((tmp_path / "reproduce-radmanesh2021-rounds.json").read_text())
+    assert len(run.json["verdicts"]) >= 6
+    assert all(course["cost"] for course in run.json["news"][0]["courses"])
+
+
+@pytest.mark.slow
 def test_a_whole_small_study_from_processes_to_documents(tmp_path: Path) -> None:
     setting = Setting({"tiny": (6, 8, 3, 30)}, (30,), 0.5, (2,), (), ())
     found = compete("radmanesh2021", Story(Console(quiet=True)), setting=setting)
