@@ -55,8 +55,8 @@ def _splitting(compared: Sequence[Comparison]) -> Verdict | None:
         "Splitting the map among solvers makes plans better.",
         _better(rises),
         f"Rounds in which every solver plans a region cost {span(rises)} more than the central plan with as many cores "
-        f"and seconds, in {len(rises)} rounds. All may use everyone's hours here; what is lost is that hours are "
-        f"shared out before anybody knows who needs them. {_short(compared)}",
+        f"and seconds, in {len(rises)} rounds. All may use everyone's machines here, but each part only its share of "
+        f"their hours. {_short(compared)}",
     )
 
 
@@ -75,15 +75,18 @@ def _weak(compared: Sequence[Comparison]) -> Verdict | None:
     rises = excesses(compared, REGIONS, WEAK)
     if not rises:
         return None
-    gaps = [
-        1 - one.best_bound / plan.cost for one in compared for plan in one.central if plan.method == WEAK and plan.cost
-    ]
+    alone = [(one, plan.cost) for one in compared for plan in one.central if plan.method == WEAK and plan.cost]
+    gaps = [1 - one.best_bound / cost for one, cost in alone]
     return Verdict(
         "The same, with solvers far from the optimum, as the paper's are.",
         _better(rises),
         f"A central CP-SAT is up to {span([max(gaps)])} from the best possible after these seconds. Rounds of CP-SAT "
         f"solvers with a region each cost {span(rises)} more than it (a minus says less), in {len(rises)} rounds: "
-        "smaller problems bring a weak method nearer to their optimum, as they do the paper's genetic algorithm.",
+        + (
+            "smaller problems help this method, as they help the paper's genetic algorithm."
+            if max(rises) < -NOISE
+            else "in sum this method does not gain by smaller problems, as the paper's genetic algorithm does."
+        ),
     )
 
 
@@ -134,7 +137,7 @@ def _mixed(compared: Sequence[Comparison]) -> Verdict | None:
         else "nobody won",
         f"In {len(rounds)} rounds of rivals of all kinds {whole} of {len(winners)} accepted claims cover all demands. "
         "Claims are taken by improvement, the largest first, and a whole plan that improves at all well improves more "
-        f"than any part; {silent} solvers found nothing better than the baseline and made no claim.",
+        f"than any part. Solvers without a claim, having found nothing better than the baseline: {silent}.",
     )  # fmt: skip
 
 
