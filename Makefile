@@ -21,7 +21,7 @@ types: .venv/.dev-installed
 	$(BIN)/mypy
 
 unit: .venv/.dev-installed node_modules/.installed
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -rs
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -rs
 
 # Minutes to hours: kill tests at many more moments, large instances.
 test-slow: .venv/.dev-installed node_modules/.installed

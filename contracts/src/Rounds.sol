@@ -112,10 +112,11 @@ contract Rounds is RoundBook, Stakes, Switchable {
     /// @inheritdoc IClaims
     function strike(uint256 id, uint8 index, address challenger, uint8 lie) external onlyRole(JUDGE_ROLE) {
         Round storage one = _challenged(id);
-        _standing(id, index).status = Status.Struck;
+        Claim storage claim = _standing(id, index);
+        // Whoever showed the lie takes the liar's place and is paid in the end: one slot is written here, not three, so that a lie is
+        // cheap to show.
+        (claim.status, claim.solver) = (Status.Struck, challenger);
         uint256 half = one.bond / 2;
-        _credit(challenger, half);
-        _credit(one.sponsor, one.bond - half);
         emit Struck(id, index, challenger, lie, half, one.bond - half);
     }
 
@@ -161,17 +162,12 @@ contract Rounds is RoundBook, Stakes, Switchable {
     /// @inheritdoc IRounds
     function finalise(uint256 id) external {
         Round storage one = _ended(id);
-        uint256 silent = 0;
-        for (uint8 i = 0; i < one.claims; ++i) {
-            Status status = _claims[id][i].status;
-            if (status == Status.Standing) revert NotAllAwarded(i);
-            if (status == Status.Sealed) ++silent;
-        }
+        (uint256 silent, uint256 lies) = _payForLies(id, one);
         one.finalised = true;
         // A bond back for silence would be a free option: commit to many, reveal what turns out well.
         uint256 forfeited = silent * one.bond;
         uint256 refund = one.pot - one.paid;
-        _credit(one.sponsor, refund + forfeited);
+        _credit(one.sponsor, refund + forfeited + lies * (one.bond - one.bond / 2));
         emit Finalised(id, refund, forfeited);
     }
 
@@ -259,6 +255,19 @@ contract Rounds is RoundBook, Stakes, Switchable {
             sets.pop();
         }
         sets.push(others);
+    }
+
+    /// @dev Pays the challengers; how many claims were never revealed, and how many were lies.
+    function _payForLies(uint256 id, Round storage one) private returns (uint256 silent, uint256 lies) {
+        for (uint8 i = 0; i < one.claims; ++i) {
+            Claim storage claim = _claims[id][i];
+            if (claim.status == Status.Standing) revert NotAllAwarded(i);
+            if (claim.status == Status.Sealed) ++silent;
+            if (claim.status == Status.Struck) {
+                ++lies;
+                _credit(claim.solver, one.bond / 2);
+            }
+        }
     }
 
     function _decide(Round storage one, Claim storage claim, uint256 id, uint8 index) private {

@@ -20,22 +20,33 @@ contract RoundsJudgeTest is RoundsStories {
 
     function test_half_of_a_liars_bond_goes_to_the_challenger_and_the_rest_to_the_sponsor() public {
         uint256 sponsors = rounds.free(coordinator);
-        uint256 liars = rounds.free(solver);
+        uint256 solvers = rounds.free(solver) + rounds.free(otherSolver);
         vm.expectEmit();
         emit IRounds.Struck(id, 0, stranger, 7, 500, 501);
         vm.prank(judge);
         rounds.strike(id, 0, stranger, 7);
-        assertEq(rounds.free(stranger), 500, "challenger");
-        assertEq(rounds.free(coordinator), sponsors + 501, "sponsor, with the odd cent");
-        assertEq(rounds.free(solver), liars, "liar");
         assertEq(rounds.claimDigest(id, 0), bytes32(0), "stands no more");
+        assertEq(rounds.free(stranger), 0, "not before the end");
+        vm.warp(1_000_220);
+        rounds.award(id, set(1, 2));
+        rounds.finalise(id);
+        assertEq(rounds.free(stranger), 500, "challenger");
+        assertEq(rounds.claimOf(id, 0).solver, stranger, "in the liar's place");
+        uint256 rest = rounds.roundOf(id).pot - rounds.roundOf(id).paid;
+        assertEq(rounds.free(coordinator), sponsors + rest + 501, "sponsor, with the odd cent");
+        solvers += rounds.roundOf(id).paid + 2 * BOND;
+        assertEq(rounds.free(solver) + rounds.free(otherSolver), solvers, "those of the two other claims, and no liar");
     }
 
     function test_a_liar_that_refutes_itself_still_loses_half() public {
-        uint256 before = rounds.free(solver);
+        uint256 before = rounds.free(solver) + rounds.free(otherSolver);
         vm.prank(judge);
         rounds.strike(id, 0, solver, 7);
-        assertEq(rounds.free(solver), before + BOND / 2, "half of its own bond");
+        vm.warp(1_000_220);
+        rounds.award(id, set(1, 2));
+        rounds.finalise(id);
+        before += rounds.roundOf(id).paid + 2 * BOND;
+        assertEq(rounds.free(solver) + rounds.free(otherSolver), before + BOND / 2, "half of its own bond");
     }
 
     function test_only_the_judge_strikes_and_tells_conflicts() public {

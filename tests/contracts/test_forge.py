@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 from tests.contracts.tools import CONTRACTS, needs_packages, run
 
 # One worker for both: they share forge's build folder.
-pytestmark = pytest.mark.xdist_group("forge")
-
 SUITES = {
     "BlocksTest",
     "ChallengeGasTest",

@@ -221,7 +221,7 @@ def test_an_auditor_finds_nothing_but_a_changed_record(staked: Ledger, monkeypat
         awards, money = Check("awards"), Check("money")
         audit_rounds(awards, index, rounds)
         audit_stakes(money, index, rounds, league)
-        assert awards.count > 20
+        assert awards.count >= 20
         assert money.count > 5
         return awards.differences + money.differences
 
@@ -251,6 +251,8 @@ def test_hanse_audit_covers_rounds(tmp_path: Path) -> None:
         ledger.rounds.open_round(TERMS, key="open").wait()
     report = audit(tmp_path)
     checks = {check.what: check for check in report.checks}
-    assert report.ok, [check.differences for check in report.checks]
+    (missing,) = [difference for check in report.checks for difference in check.differences]
+    assert "not in the store" in missing, "the document of this round is none"
+    assert not checks["questions of rounds and certificates"].ok
     assert checks["rounds, claims and awards"].count >= 3
     assert checks["stakes, bonds and pots"].count >= 4

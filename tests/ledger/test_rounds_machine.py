@@ -97,7 +97,9 @@ class Round:
     def locked(self) -> int:
         if self.finalised:
             return 0
-        return self.pot - self.paid + BOND * sum(claim.status in ("sealed", "standing") for claim in self.claims)
+        return (
+            self.pot - self.paid + BOND * sum(claim.status in ("sealed", "standing", "struck") for claim in self.claims)
+        )
 
 
 def during(*phases: str) -> Callable[[F], F]:
@@ -282,9 +284,7 @@ class Competition(RuleBasedStateMachine):
     def strike(self, one: Round, index: int, who: str, challenger: str) -> None:
         may = who == JUDGE and self.phase(one) == "challenge" and stands(one, index)
         if self.tried(may, who, "strike", one.number, index, challenger, 1):
-            one.claims[index].status = "struck"
-            self.free[challenger] += BOND // 2
-            self.free[SPONSOR] += BOND - BOND // 2
+            one.claims[index].status, one.claims[index].solver = "struck", challenger
 
     @during("challenge")
     @rule(indices=st.lists(INDEX, min_size=1, max_size=3))
@@ -348,6 +348,10 @@ class Competition(RuleBasedStateMachine):
         if self.tried(may, ADMIN, "finalise", one.number):
             silent = sum(claim.status == "sealed" for claim in one.claims)
             self.free[SPONSOR] += one.pot - one.paid + silent * BOND
+            for claim in one.claims:
+                if claim.status == "struck":
+                    self.free[claim.solver] += BOND // 2
+                    self.free[SPONSOR] += BOND - BOND // 2
             one.finalised = True
 
     @invariant()

@@ -91,7 +91,7 @@ interface IRounds is IStakes {
 
     /// @notice A claim, in three slots and its bitmap; a commitment writes the first alone.
     /// @param digest The seal; once revealed, the hash of the claim.
-    /// @param solver Who revealed it and is paid.
+    /// @param solver Who revealed it and is paid; once it is struck, who showed that and is paid.
     /// @param improvement Baseline minus value.
     /// @param status Where it stands.
     /// @param value Work and transport of the plan.
@@ -127,7 +127,7 @@ interface IRounds is IStakes {
         uint256[] covered,
         bytes32 evidence
     );
-    /// @notice A lie was shown; what its bond became.
+    /// @notice A lie was shown; what its bond becomes in the end.
     event Struck(
         uint256 indexed round,
         uint8 indexed index,
@@ -144,7 +144,7 @@ interface IRounds is IStakes {
     event Accepted(uint256 indexed round, uint8 indexed index, address indexed solver, uint256 reward);
     /// @notice A claim did not fit those accepted before; it has its bond back.
     event Skipped(uint256 indexed round, uint8 indexed index, address indexed solver);
-    /// @notice All is paid. refund: what is left of the pot; forfeited: bonds of claims never revealed; both went to
+    /// @notice All is paid, challengers and the sponsor for lies, too. refund: what is left of the pot; forfeited: bonds of claims never revealed; both went to
     /// the sponsor.
     event Finalised(uint256 indexed round, uint256 refund, uint256 forfeited);
 

@@ -117,7 +117,7 @@ def close(
     """Watch a round to its end as its sponsor, have it awarded, and put the accepted claims together."""
     import hanse
     from hanse.app.rounds import board, coordinate, question
-    from hanse.app.rounds.agent import POLL_SECONDS, Duties
+    from hanse.app.rounds.agent import Duties
     from hanse.errors import HanseError
     from hanse.ledger.league import COORDINATOR
 
@@ -125,10 +125,8 @@ def close(
     with _ledger(data, chain, league) as ledger:
         row = _board(ledger, number).round
         with _agent(ledger, shared, Duties(COORDINATOR, sponsor=True), quiet=as_json) as agent:
-            while row.refund is None:
-                agent.turn()
-                row = _board(ledger, row.number).round
-                time.sleep(POLL_SECONDS)
+            agent.run(lambda: agent.over(row.number))
+        row = _board(ledger, row.number).round
         brought = coordinate.outcome(ledger, shared, row, question.fetch(row, shared))
         shown = board.as_json(_board(ledger, row.number))
     if brought.plan is None:
@@ -209,8 +207,22 @@ def watch(
 def _serve(
     data: Path, chain: str | None, league: str | None, content: Path, duties: Duties, stop: int | None, *, quiet: bool
 ) -> None:
-    with _ledger(data, chain, league) as ledger, _agent(ledger, _shared(data, content), duties, quiet=quiet) as agent:
-        agent.run(stop)
+    """Until its rounds are over. A chain that does not answer yet is waited for."""
+    from hanse.app.rounds.agent import LONGEST_PAUSE
+    from hanse.ledger.chain import Unreachable
+
+    pause = 1.0
+    while True:
+        try:
+            with _ledger(data, chain, league) as ledger:
+                pause = 1.0
+                with _agent(ledger, _shared(data, content), duties, quiet=quiet) as agent:
+                    agent.run(lambda: stop is not None and agent.ended() >= stop)
+                return
+        except Unreachable as fault:
+            _tell(f"waiting for the chain: {fault.message}")
+            time.sleep(pause)
+            pause = min(LONGEST_PAUSE, 2 * pause)
 
 
 @contextmanager

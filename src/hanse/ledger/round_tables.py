@@ -64,7 +64,8 @@ class ClaimRow:
 
 @dataclass(frozen=True, slots=True)
 class StrikeRow:
-    """A claim that was shown to be a lie. lie: number of the kind; the amounts are what its bond became."""
+    """A claim that was shown to be a lie. lie: number of the kind; the amounts are what its bond becomes
+    when the round is finalised."""
 
     round: int
     claim: int
@@ -181,8 +182,6 @@ def _struck(database: Database, told: _Values, where: _Where) -> None:
     row = (told["round"], told["index"], told["challenger"], told["lie"], *map(str, shares))
     put(database, "strikes", *row, *where)
     _change(database, told, where, "status = 'struck'")
-    _move(database, told["challenger"], shares[0], "bond of a liar, to the challenger", where)
-    _move(database, _round(database, told["round"])[0], shares[1], "bond of a liar, to the sponsor", where)
 
 
 def _dismissed(database: Database, told: _Values, where: _Where) -> None:
@@ -216,6 +215,10 @@ def _finalised(database: Database, told: _Values, where: _Where) -> None:
     sponsor = _round(database, told["round"])[0]
     _move(database, sponsor, told["refund"], "rest of the pot", where)
     _move(database, sponsor, told["forfeited"], "bonds of the silent", where)
+    lies = "SELECT claim, challenger, to_challenger, to_sponsor FROM strikes WHERE round = ? ORDER BY claim"
+    for claim, challenger, half, rest in database.rows(lies, (told["round"],)):
+        _move(database, challenger, int(half), f"bond of liar {claim}, to the challenger", where)
+        _move(database, sponsor, int(rest), f"bond of liar {claim}, to the sponsor", where)
 
 
 def _change(database: Database, told: _Values, where: _Where, what: str, values: tuple[Any, ...] = ()) -> None:

@@ -151,7 +151,7 @@ def main() -> None:
             agent.kind = given.kind
         while True:
             try:
-                agent.run(given.rounds)
+                agent.run(lambda: agent.ended() >= given.rounds)
                 return
             except Reverted as refusal:
                 tell(f"refused: {refusal.message}")

@@ -91,7 +91,7 @@ def test_an_auditor_recomputes_everything_and_finds_nothing_wrong(ended, tmp_pat
     report = audit(tmp_path, made.chain.url, made.shared.directory)
     assert [difference for check in report.checks for difference in check.differences] == []
     counts = {check.what: check.count for check in report.checks}
-    assert counts["questions of rounds and certificates"] == 1 + len(LIARS)
+    assert counts["questions of rounds and certificates"] == 2 + len(LIARS)
     assert counts["rounds, claims and awards"] > 10
 
 

@@ -55,6 +55,8 @@ class Killer:
                 time.sleep(0.05)
             victim = self._draw.choice(self._victims)
             if victim == "chain":
+                self._made.chain.save()
+                time.sleep(self._draw.uniform(0, 1.5))  # what happens now is lost
                 self._made.chain.kill()
             else:
                 self._made.solvers[victim].kill()

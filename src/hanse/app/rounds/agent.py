@@ -81,10 +81,10 @@ class Agent:
     def address(self) -> str:
         return self.ledger.league.address(self.duties.role)
 
-    def run(self, rounds: int | None = None) -> None:
-        """Turn after turn, until so many rounds are over (None: for ever). A chain out of reach is waited for."""
+    def run(self, over: Callable[[], bool]) -> None:
+        """Turn after turn, until it is `over` by what the index knows. A chain out of reach is waited for."""
         pause = POLL_SECONDS
-        while rounds is None or sum(row.refund is not None for row in self.ledger.index.rounds()) < rounds:
+        while not over():
             try:
                 if pause > POLL_SECONDS:
                     self.ledger.outbox.replay()  # the chain may have lost its last blocks
@@ -94,6 +94,14 @@ class Agent:
                 self._say(f"waiting for the chain: {fault.message}")
                 pause = min(LONGEST_PAUSE, 2 * pause)
             time.sleep(pause)
+
+    def ended(self) -> int:
+        """How many rounds are over."""
+        return sum(row.refund is not None for row in self.ledger.index.rounds())
+
+    def over(self, number: int) -> bool:
+        """Whether that round is."""
+        return any(row.number == number and row.refund is not None for row in self.ledger.index.rounds())
 
     def turn(self) -> None:
         """Do what every open round asks for now. What the contract refuses, because somebody was faster or a window has
