@@ -344,8 +344,9 @@ def decompose(
 @app.command()
 def reproduce(
     paper: Annotated[str, typer.Argument(help="A published experiment: radmanesh2021.")],
-    quick: Annotated[
-        bool, typer.Option("--quick", help="Fewer generations, budgets on one problem: a minute or two.")
+    quick: Annotated[bool, typer.Option("--quick", help="Smaller in everything: a minute or two.")] = False,
+    rounds: Annotated[
+        bool, typer.Option("--rounds", help="Put its claims to independent solvers who compete on a chain.")
     ] = False,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the findings. Default: out/PAPER")] = None,
     seed: Seed = 0,
@@ -353,17 +354,26 @@ def reproduce(
     quiet: Quiet = False,
 ) -> None:
     """Do a paper's experiment again: published beside measured, figures, and a verdict on every claim."""
-    from hanse.app import reproduce as experiments
-    from hanse.app.reproduce import document
+    from hanse.app.reproduce.sheet import show
     from hanse.app.story import Story
 
-    story = Story(_console(quiet=quiet or as_json))
-    found = experiments.reproduce(paper, story, quick=quick, seed=seed)
-    files = experiments.write(found, out or Path("out", f"reproduce-{paper}"))
+    story, folder = Story(_console(quiet=quiet or as_json)), out or Path("out", f"reproduce-{paper}")
+    if rounds:
+        from hanse.app.reproduce.rounds import compete, document
+        from hanse.app.reproduce.rounds import write as write_rounds
+
+        study = compete(paper, story, quick=quick, seed=seed)
+        files, told, drawn = write_rounds(study, folder), document.as_json(study), document.sheet(study)
+    else:
+        from hanse.app import reproduce as experiments
+        from hanse.app.reproduce import document as findings
+
+        found = experiments.reproduce(paper, story, quick=quick, seed=seed)
+        files, told, drawn = experiments.write(found, folder), findings.as_json(found), findings.sheet(found)
     if as_json:
-        _print_json(document.as_json(found))
+        _print_json(told)
     elif not quiet:
-        document.show(found, files.page, story.console)
+        show(drawn, files.page, story.console)
 
 
 def _version(value: bool) -> None:

@@ -17,8 +17,9 @@ from hanse.app.cases.radmanesh2021 import generate
 from hanse.app.reproduce import budgets, reproduce, write
 from hanse.app.reproduce import run as order_of_work
 from hanse.app.reproduce.budgets import Row
-from hanse.app.reproduce.document import as_json, markdown, page, show
+from hanse.app.reproduce.document import as_json, sheet
 from hanse.app.reproduce.published import SOLVERS, Published, PublishedSplit, published
+from hanse.app.reproduce.sheet import markdown, page, show
 from hanse.app.reproduce.study import STEPS, ProblemRun, SplitRun, study
 from hanse.app.reproduce.tables import Findings
 from hanse.app.reproduce.verdict import GA_ONLY, verdicts
@@ -103,7 +104,7 @@ def test_collisions_under_budgets_are_part_of_the_verdicts(town: ProblemRun, fou
 
 
 def test_the_page_asks_nothing_of_any_network(found: Findings) -> None:
-    text = page(found)
+    text = page(sheet(found))
     assert "default-src 'none'" in text
     assert "<script" not in text
     assert not re.search(r"(src|href|url)\s*[=(]", text.replace('xmlns="http://www.w3.org/2000/svg"', ""))
@@ -125,7 +126,7 @@ def test_figures_are_well_formed_and_name_every_curve(found: Findings, tmp_path:
 
 
 def test_tables_have_the_same_width_in_every_row(found: Findings) -> None:
-    text = markdown(found, "figures")
+    text = markdown(sheet(found), "figures")
     for block in text.split("\n\n"):
         rows = [line for line in block.splitlines() if line.startswith("|")]
         assert len({row.replace("\\|", "").count("|") for row in rows}) <= 1, block
@@ -134,7 +135,7 @@ def test_tables_have_the_same_width_in_every_row(found: Findings) -> None:
 
 
 def test_the_terminal_shows_tables_and_verdicts(found: Findings, capsys: pytest.CaptureFixture[str]) -> None:
-    show(found, Path("findings.html"), Console(width=120))
+    show(sheet(found), Path("findings.html"), Console(width=120))
     said = capsys.readouterr().out
     assert "true of its genetic algorithm, false of the optimum" in said
     assert "open findings.html" in said

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from html import escape
 
 from hanse.app.reproduce.published import SOLVERS
 from hanse.app.reproduce.study import Picture, ProblemRun
+from hanse.app.reproduce.svg import COLOURS, INK, LINE, QUIET, svg, text, thousands, tick
 
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
-"""Okabe and Ito: told apart by nearly everybody."""
-
-INK, QUIET, LINE = "#17212b", "#55626f", "#d5dbe1"
 POINTS = 120
 """Of one curve at most."""
 
@@ -28,7 +24,7 @@ def convergence(run: ProblemRun) -> str:
         curves.append((f"{k} regions", run.split("regions", k).trajectory, colour, ""))
         curves.append((f"{k} demand groups", run.split("demands", k).trajectory, colour, "5 4"))
     last = max(len(values) for _, values, _, _ in curves) - 1
-    unit = _tick(max(max(values) for _, values, _, _ in curves) / 100 / 5)
+    unit = tick(max(max(values) for _, values, _, _ in curves) / 100 / 5)
     most = math.ceil(max(max(values) for _, values, _, _ in curves) / 100 / unit) * unit
 
     def x(generation: float) -> float:
@@ -37,29 +33,29 @@ def convergence(run: ProblemRun) -> str:
     def y(dollars: float) -> float:
         return high - foot - (high - foot - top) * dollars / most
 
-    parts = [_text(left, 20, f"Problem {run.published.number}: best cost by generation", 15, INK, weight=600)]
+    parts = [text(left, 20, f"Problem {run.published.number}: best cost by generation", 15, INK, weight=600)]
     for step in range(round(most / unit) + 1):
         value = step * unit
         parts.append(f'<path d="M{left} {y(value):.1f}H{wide - right}" stroke="{LINE}"/>')
-        parts.append(_text(left - 8, y(value) + 4, _thousands(value), 12, QUIET, anchor="end"))
-    for value in range(0, last + 1, max(1, round(_tick(last / 6)))):
-        parts.append(_text(x(value), high - foot + 18, str(value), 12, QUIET, anchor="middle"))
-    parts.append(_text((left + wide - right) / 2, high - 8, "generation", 12, QUIET, anchor="middle"))
-    parts.append(_text(left, 36, "cost, $", 12, QUIET))
+        parts.append(text(left - 8, y(value) + 4, thousands(value), 12, QUIET, anchor="end"))
+    for value in range(0, last + 1, max(1, round(tick(last / 6)))):
+        parts.append(text(x(value), high - foot + 18, str(value), 12, QUIET, anchor="middle"))
+    parts.append(text((left + wide - right) / 2, high - 8, "generation", 12, QUIET, anchor="middle"))
+    parts.append(text(left, 36, "cost, $", 12, QUIET))
     ends: list[tuple[float, str, str]] = []
     for name, values, colour, dash in curves:
         stroke = f'stroke-dasharray="{dash}"' if dash else ""
         points = " ".join(f"{x(i):.1f},{y(values[i] / 100):.1f}" for i in _thin(len(values)))
         parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2" {stroke}/>')
-        ends.append((y(values[-1] / 100), f"{name}: {_thousands(values[-1] / 100)}", colour))
+        ends.append((y(values[-1] / 100), f"{name}: {thousands(values[-1] / 100)}", colour))
     optimum = y(run.optimum / 100)
     parts.append(f'<path d="M{left} {optimum:.1f}H{wide - right}" stroke="#b3001b" stroke-width="2"/>')
-    ends.append((optimum, f"optimum: {_thousands(run.optimum / 100)}", "#b3001b"))
+    ends.append((optimum, f"optimum: {thousands(run.optimum / 100)}", "#b3001b"))
     for place, (_, name, colour) in zip(
         _apart([end[0] for end in sorted(ends)], 14, high - foot), sorted(ends), strict=True
     ):
-        parts.append(_text(wide - right + 8, place + 4, name, 12, colour))
-    return _svg(wide, high, parts, f"Convergence of the genetic algorithm on problem {run.published.number}")
+        parts.append(text(wide - right + 8, place + 4, name, 12, colour))
+    return svg(wide, high, parts, f"Convergence of the genetic algorithm on problem {run.published.number}")
 
 
 def maps(run: ProblemRun) -> str:
@@ -68,21 +64,19 @@ def maps(run: ProblemRun) -> str:
     order = [name for name in ("genetic", "exact") if name in dict(picture.flows)]
     names = [*order, *(name for name, _ in picture.flows if name not in order)]
     wide, high = len(names) * (side + gap) + gap, side + top + 20
-    parts = [_text(gap, 22, f"Problem {run.published.number}: chosen routes between providers", 15, INK, weight=600)]
+    parts = [text(gap, 22, f"Problem {run.published.number}: chosen routes between providers", 15, INK, weight=600)]
     for column, name in enumerate(names):
         flows = dict(picture.flows)[name]
         legs = sum(count for _, _, count in flows)
         coloured = "regions" in name
         parts.append(f'<g transform="translate({gap + column * (side + gap)} {top})">')
-        parts.append(_text(0, -20, name, 13, INK, weight=600))
+        parts.append(text(0, -20, name, 13, INK, weight=600))
         drawn = f" ({STRONG} busiest drawn)" if len(flows) > STRONG else ""
-        parts.append(
-            _text(0, -5, f"{_thousands(legs)} legs, {_thousands(len(flows))} different ways{drawn}", 12, QUIET)
-        )
+        parts.append(text(0, -5, f"{thousands(legs)} legs, {thousands(len(flows))} different ways{drawn}", 12, QUIET))
         parts.append(f'<rect width="{side}" height="{side}" fill="#f3f5f7" stroke="{LINE}"/>')
         parts += _flows(picture, flows, side, run.published.side_km * 1000, coloured)
         parts.append("</g>")
-    return _svg(wide, high, parts, f"Maps of problem {run.published.number}")
+    return svg(wide, high, parts, f"Maps of problem {run.published.number}")
 
 
 def _flows(
@@ -109,33 +103,10 @@ def _flows(
     return parts
 
 
-def _svg(wide: float, high: float, parts: Sequence[str], title: str) -> str:
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:g} {high:g}" width="{wide:g}" height="{high:g}" '
-        f'role="img" font-family="system-ui, DejaVu Sans, sans-serif"><title>{escape(title)}</title>'
-        f'<rect width="100%" height="100%" fill="#fff"/>\n' + "\n".join(parts) + "\n</svg>\n"
-    )
-
-
-def _text(x: float, y: float, said: str, size: int, colour: str, *, anchor: str = "start", weight: int = 400) -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{colour}" text-anchor="{anchor}" '
-        f'font-weight="{weight}">{escape(said)}</text>'
-    )
-
-
 def _thin(count: int) -> list[int]:
     """Indices of at most POINTS values, the first and the last among them."""
     step = max(1, math.ceil((count - 1) / (POINTS - 1)))
     return [*range(0, count - 1, step), count - 1]
-
-
-def _tick(rough: float) -> float:
-    """The nearest of 1, 2, 5, 10, … at or above a positive number."""
-    if rough <= 0:
-        return 1.0
-    power: float = 10.0 ** math.floor(math.log10(rough))
-    return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough * 0.999)
 
 
 def _apart(places: Sequence[float], least: float, floor: float) -> list[float]:
@@ -148,7 +119,3 @@ def _apart(places: Sequence[float], least: float, floor: float) -> list[float]:
     for i in range(len(moved) - 2, -1, -1):
         moved[i] = min(moved[i], moved[i + 1] - least)
     return moved
-
-
-def _thousands(value: float) -> str:
-    return f"{value:,.0f}".replace(",", "\u202f")

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import os
-import platform
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 from hanse.app.cases.radmanesh2021 import generate
 from hanse.app.reproduce import budgets
-from hanse.app.reproduce.document import as_json, file, markdown, page
-from hanse.app.reproduce.figures import convergence, maps
+from hanse.app.reproduce.document import as_json, sheet
 from hanse.app.reproduce.published import Published, published
+from hanse.app.reproduce.sheet import Files, machine, write_sheet
 from hanse.app.reproduce.study import ProblemRun, exact_engine, study
 from hanse.app.reproduce.tables import Findings
 from hanse.app.reproduce.verdict import verdicts
 from hanse.app.story import Story
 from hanse.errors import InputError
-from hanse.instances import write_bytes
 from hanse.planning.genetic import Parameters
 
 PAPERS = ("radmanesh2021",)
@@ -31,16 +25,6 @@ QUICK_SECONDS, SECONDS = 2.0, 10.0
 """Of the engine for budgets, for the whole of a problem."""
 
 NO_ENGINE = "left out: no packaged engine for compositions takes time budgets yet"
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """Where the findings were written."""
-
-    page: Path
-    table: Path
-    data: Path
-    figures: tuple[Path, ...]
 
 
 def reproduce(
@@ -66,27 +50,12 @@ def reproduce(
     parameters = Parameters(generations=QUICK_GENERATIONS) if quick else Parameters()
     runs = [_problem(given, parameters, seed, processes, story) for given in chosen]
     rows, why = _budgets(chosen[:1] if quick else chosen, QUICK_SECONDS if quick else SECONDS, seed, story)
-    return Findings(tuple(runs), tuple(rows), why, verdicts(runs, rows), parameters, seed, _machine())
+    return Findings(tuple(runs), tuple(rows), why, verdicts(runs, rows), parameters, seed, machine())
 
 
 def write(found: Findings, out: Path) -> Files:
     """Page, table, data and figures into a folder, each whole or not at all. Raises EnvironmentFault."""
-    out.mkdir(parents=True, exist_ok=True)
-    files = Files(
-        out / "reproduce-radmanesh2021.html",
-        out / "reproduce-radmanesh2021.md",
-        out / "reproduce-radmanesh2021.json",
-        tuple(out / file(run, kind) for run in found.runs for kind in ("convergence", "map")),
-    )
-    drawings = [draw(run) for run in found.runs for draw in (convergence, maps)]
-    texts = {files.page: page(found), files.table: markdown(found, "."), files.data: _json(found)}
-    for path, text in (texts | dict(zip(files.figures, drawings, strict=True))).items():
-        write_bytes(path, text.encode())
-    return files
-
-
-def _json(found: Findings) -> str:
-    return json.dumps(as_json(found), indent=1, ensure_ascii=False) + "\n"
+    return write_sheet(sheet(found), as_json(found), out, "reproduce-radmanesh2021")
 
 
 def _problem(given: Published, parameters: Parameters, seed: int, processes: int | None, story: Story) -> ProblemRun:
@@ -116,10 +85,3 @@ def _budgets(chosen: Sequence[Published], seconds: float, seed: int, story: Stor
 
 def _from(before: int, whole: int, step: Callable[[int, int], None]) -> Callable[[int], None]:
     return lambda done: step(before + done, whole)
-
-
-def _machine() -> str:
-    return (
-        f"Measured on {os.cpu_count()} shared cores ({platform.machine()}), Python {platform.python_version()}, "
-        f"numpy {version('numpy')}."
-    )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from hanse.app.reproduce.budgets import Row
 from hanse.app.reproduce.published import SOLVERS
+from hanse.app.reproduce.sheet import Table
 from hanse.app.reproduce.study import ProblemRun
 from hanse.app.reproduce.verdict import Verdict
 from hanse.planning.genetic import Parameters
@@ -22,15 +23,6 @@ class Findings:
     parameters: Parameters
     seed: int
     machine: str
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A title, a head and rows of finished cells."""
-
-    title: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 def tables(found: Findings) -> tuple[Table, ...]:

@@ -43,6 +43,11 @@ Tell = Callable[[str], None]
 """Hears one sentence for everything that is done."""
 
 
+def no_claim(round_: int) -> str:
+    """How the sentence begins in which a solver says that it will make no claim in a round."""
+    return f"round {round_}: no claim"
+
+
 @dataclass(frozen=True, slots=True)
 class Duties:
     """What an agent does. role: whose account signs. choice: what it solves, None for a watcher. sponsor: dismisses
@@ -159,11 +164,11 @@ class Agent:
         try:
             certificate = self.proposal(question, self.duties.choice, left)
         except HanseError as error:
-            self._say(f"round {row.number}: no claim: {error.message}")
+            self._say(f"{no_claim(row.number)}: {error.message}")
             return None
         claim = None if certificate is None else certificate.claim
         if certificate is None or claim is None or claim.baseline - claim.cost < row.least:
-            self._say(f"round {row.number}: no plan good enough to claim")
+            self._say(f"{no_claim(row.number)}: no plan good enough")
             return None
         return self.drawer.put(row.number, certificate)
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import hanse
 from hanse.app.rounds import coordinate
-from hanse.app.rounds.agent import Agent, Duties
+from hanse.app.rounds.agent import Agent, Duties, no_claim
 from hanse.app.rounds.drawer import Drawer
 from hanse.app.rounds.proposing import Choice
 from hanse.app.rounds.question import Question
@@ -132,8 +132,9 @@ class LocalLeague:
         return coordinate.open_round(self.ledger, self.shared, question, given)
 
     def play(self, question: Question, patience: float, offer: coordinate.Offer | None = None) -> Played:
-        """Opens a round and leads it to its end. Sealed claims are taken until every solver has made one, or for
-        `patience` seconds. Raises EnvironmentFault if a solver fails, ChainFault if a step never comes."""
+        """Opens a round and leads it to its end. Sealed claims are taken until every solver has made one or says that
+        it makes none, and for `patience` seconds at most. Raises EnvironmentFault if a solver fails, ChainFault if a
+        step never comes."""
         begun = time.monotonic()
         number = self.open(question, offer)
         sealed = self._seals(number, begun, patience)
@@ -153,16 +154,19 @@ class LocalLeague:
         return Played(row, claims, conflicts, sealed, max(sealed.values(), default=0.0), settling)
 
     def _seals(self, number: int, begun: float, patience: float) -> dict[str, float]:
-        """Until every running solver has sealed a claim."""
+        """Until every running solver has sealed a claim, or has said that it makes none."""
         names = {self.address[name]: name for name in self.processes if name in self.address}
         sealed: dict[str, float] = {}
-        while len(sealed) < len(names) and time.monotonic() < begun + patience:
+        while not self._decided(number, set(names.values()) - set(sealed)) and time.monotonic() < begun + patience:
             for claim in self.claims(number):
                 if claim.solver in names:
                     sealed.setdefault(names[claim.solver], time.monotonic() - begun)
             self._all_alive()
             time.sleep(POLL_SECONDS)
         return sealed
+
+    def _decided(self, number: int, open_: set[str]) -> bool:
+        return all(no_claim(number) in self.log(name) for name in open_)
 
     def _challenged(self, agent: Agent, number: int) -> bool:
         """One turn of the coordinator's own watcher; whether it changed anything."""
@@ -200,9 +204,12 @@ class LocalLeague:
     def _all_alive(self) -> None:
         for name, process in self.processes.items():
             if process.poll() not in (None, 0):
-                said = self.log(name).strip().splitlines()[-1:]
+                said = self.log(name).strip().splitlines() or ["without a word"]
+                last = next((line for line in reversed(said) if line.startswith("error: ")), said[-1])
                 raise EnvironmentFault(
-                    f"{name} ended with code {process.returncode}", where=str(self.home), hint=" ".join(said)[:300]
+                    f"{name} ended with code {process.returncode}: {last.removeprefix('error: ')[:300]}",
+                    where=str(self.home / f"{name}.log"),
+                    hint="what it said before is in that file",
                 )
 
 
