@@ -18,7 +18,7 @@ function measure() {
     encoding: "utf8",
     maxBuffer: 1 << 28,
   });
-  if (done.status !== 0) throw new Error(`a limit is broken, or forge is:\n${done.stdout}${done.stderr}`);
+  if (done.status !== 0) throw new Error(`a limit is broken, or forge is:\n${(done.stdout + done.stderr).match(/"reason":"[^"]+"/g) ?? done.stderr}`);
   const text = done.stdout;
   const suites = Object.values(JSON.parse(text.slice(text.indexOf("{"))));
   const rows = [];
