@@ -99,7 +99,7 @@ def test_what_progress_raises_ends_both_sides_and_reaches_the_caller() -> None:
 
 
 def test_what_breaks_in_the_search_is_not_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(self: Worker) -> None:
+    def broken(_: Worker) -> None:
         raise ZeroDivisionError("kernel")
 
     monkeypatch.setattr(Worker, "_load", broken)

@@ -35,8 +35,8 @@ SMALL = 30
 HEAD_START = 1.0
 """Seconds, at most a fifth of all, that the search has before CP-SAT is asked to do better."""
 
-SHARE = 0.7
-"""Of the time, for the search where it shares one thread with CP-SAT."""
+SHARES = ((120, 0.6), (1 << 60, 0.9))
+"""Of the time, for the search where it shares one thread with CP-SAT: up to so many operations, such a share."""
 
 STATING = 4e-5
 """Seconds it takes, about, to state one mode to CP-SAT. A model that would take half of the time left is not stated."""
@@ -108,8 +108,9 @@ class _Run:
             for worker in self._workers:
                 worker.start(stop)
             if limits.threads == 1:
+                share = next(share for size, share in SHARES if len(self._shop.tasks) <= size)
                 for worker in self._workers:
-                    worker.wait(SHARE * limits.time_limit - self._watch.seconds, rounds=True)
+                    worker.wait(share * limits.time_limit - self._watch.seconds, rounds=True)
                     worker.halt()
             else:
                 for worker in self._workers[:1]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -71,7 +73,7 @@ def test_the_critical_path_is_as_long_as_the_makespan(problem: Problem, seed: in
     assert len(path) > 0
     for task in path:
         assert it.s.head[task] + it.s.length[task] + it.s.tail[task] == it.makespan
-    for a, b in zip(path, path[1:], strict=False):
+    for a, b in itertools.pairwise(path):
         legs = it.s.head[b] - it.s.head[a] - it.s.length[a]
         assert legs >= 0
         assert it.s.place[a] < it.s.place[b]
@@ -153,7 +155,7 @@ def test_a_move_that_would_close_a_circle_is_refused_and_leaves_no_trace(
     begin(s, it.m, it.makespan)
     task = data.draw(st.sampled_from(twin.in_use(s)))
     way = data.draw(st.integers(int(plant.ways[task]), int(plant.ways[task + 1]) - 1))
-    others = [row for row in twin.sequences(plant, s)][plant.machine[way]]
+    others = list(twin.sequences(plant, s))[plant.machine[way]]
     room = len([t for t in others if t != task])
     if plant.seats[plant.machine[way] + 1] == plant.seats[plant.machine[way]]:
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from functools import cache
 
@@ -45,7 +46,7 @@ def longest_paths(plant: Plant, s: Schedule, without: int | None = None) -> Head
             arcs.setdefault((int(s.back[t]), t), 0)
     for row in sequences(plant, s):
         row = [t for t in row if t != without]
-        for a, b in zip(row, row[1:], strict=False):
+        for a, b in itertools.pairwise(row):
             arcs.setdefault((a, b), 0)
     before = {t: [(a, leg) for (a, b), leg in arcs.items() if b == t] for t in tasks}
     after = {t: [(b, leg) for (a, b), leg in arcs.items() if a == t] for t in tasks}

@@ -44,8 +44,9 @@ WEIGHTS = (0.0, 10.0, 100.0, 1000.0)
 TENURES = (0.5, 1.0, 1.5, 3.0)
 """Steps for which a move is tabu, per task of the critical path."""
 
-LEGS = 10
-"""How often a walk that has come to nothing goes on with another weight before it is given up."""
+LEGS = 6
+"""How often a walk that has come to nothing goes on with another weight before it is given up. Where jobs have several
+lines it is given up at once, because only between walks are lines changed."""
 
 NO_ROOM = 1e300
 
@@ -195,7 +196,7 @@ class Search:
             value = self._shaken(min(chance.sample(self._pool, 2), key=lambda known: known[0])[1])
         self._note(value)
         begin(s, m, value)
-        legs, room = LEGS, self._room
+        legs, room = (1 if self._many_lines else LEGS), self._room
         while legs:
             weight = self._weights.value if self._flexible else 0.0
             tenure, begun, before = self._tenures.value, time.perf_counter(), int(m.totals[STEP])
@@ -237,7 +238,7 @@ class Search:
 
     @property
     def _patience(self) -> int:
-        return 1000 + 4 * len(self._plant.job)
+        return 3000 + 16 * len(self._plant.job)
 
     def _note(self, value: int) -> None:
         """Remember the present schedule if it is the best."""
