@@ -137,7 +137,7 @@ def test_a_slice_is_short() -> None:
 
 
 def test_a_dial_prefers_what_brings_something() -> None:
-    dial = Dial((0.0, 1.0), random.Random(0))
+    dial = Dial((0.0, 1.0), 0, random.Random(0))
     chosen = [0, 0]
     for _ in range(400):
         chosen[int(dial.value)] += 1

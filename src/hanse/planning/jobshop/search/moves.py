@@ -271,17 +271,33 @@ def weigh_swap(
 
 
 @inlined
+def all_tabu(plant: Plant, m: Memory, task: int) -> bool:
+    """Whether every way of a task is tabu."""
+    closed = True
+    for way in range(plant.ways[task], plant.ways[task + 1]):
+        closed = closed and m.until[way] > m.totals[STEP]
+    return closed
+
+
+@inlined
 def choose(plant: Plant, s: Schedule, m: Memory, count: int, weight: float, room: float) -> bool:
-    """The best move of the tasks on `m.path`, into `m.move`; a random tabu one if no other is left; False if none."""
+    """The best move of the tasks on `m.path`, into `m.move`; False if there is none.
+
+    Tasks all of whose ways are tabu are looked at only if nothing else is left; then one of their moves is drawn.
+    """
     least, ties, barred = 1e300, 0, 0
     stride = 1 + (count - 1) // TASKS
     first = int(drawn(m.chance) * stride) if stride > 1 else 0
-    for i in range(first, count, stride):
-        task = m.path[i]
-        if plant.ways[task + 1] - plant.ways[task] > 1 or s.left[task] >= 0 or s.right[task] >= 0:
-            least, ties, barred = weigh_task(plant, s, m, task, weight, room, least, ties, barred)
-        if plant.held[task] and may_swap(plant, s, task):
-            least, ties, barred = weigh_swap(plant, s, m, task, least, ties, barred)
+    for late in range(2):
+        if ties > 0:
+            break
+        for i in range(first, count, stride):
+            task = m.path[i]
+            movable = plant.ways[task + 1] - plant.ways[task] > 1 or s.left[task] >= 0 or s.right[task] >= 0
+            if movable and all_tabu(plant, m, task) == (late == 1):
+                least, ties, barred = weigh_task(plant, s, m, task, weight, room, least, ties, barred)
+            if late == 0 and plant.held[task] and may_swap(plant, s, task):
+                least, ties, barred = weigh_swap(plant, s, m, task, least, ties, barred)
     if ties == 0 and barred > 0:
         for i in range(len(m.move)):
             m.move[i] = m.rival[i]

@@ -68,12 +68,12 @@ def warm() -> None:
 
 class Dial:
     """A parameter that is set anew for each leg of a walk: the more often to a value, the larger the share of its legs
-    that brought something, squared."""
+    that brought something, squared. at: number of the value to begin with."""
 
-    def __init__(self, values: tuple[float, ...], chance: random.Random) -> None:
+    def __init__(self, values: tuple[float, ...], at: int, chance: random.Random) -> None:
         self._values, self._chance = values, chance
         self._legs, self._brought = [2] * len(values), [1] * len(values)
-        self._at = 1
+        self._at = at
 
     @property
     def value(self) -> float:
@@ -99,7 +99,7 @@ class Search:
         self._pool: list[tuple[int, Sketch]] = []
         self._given: list[Draft] = []
         self._lock = threading.Lock()
-        self._weights, self._tenures = Dial(WEIGHTS, self._chance), Dial(TENURES, self._chance)
+        self._weights, self._tenures = Dial(WEIGHTS, 2, self._chance), Dial(TENURES, 1, self._chance)
         self._flexible = bool(workload.extra.any())
         self._many_lines = [j for j, count in enumerate(np.diff(plant.lines)) if count > 1]
         self._steps = 200
@@ -238,7 +238,7 @@ class Search:
 
     @property
     def _patience(self) -> int:
-        return 3000 + 16 * len(self._plant.job)
+        return min(8000, 3000 + 16 * len(self._plant.job))
 
     def _note(self, value: int) -> None:
         """Remember the present schedule if it is the best."""
