@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -134,6 +135,23 @@ def test_a_slice_is_short() -> None:
     for _ in range(10):
         it.slice()
     assert time.thread_time() - begun < 10 * 10 * run.SLICE
+
+
+def test_warming_up_compiles_each_kernel_for_what_the_search_calls() -> None:
+    run.warm()
+    it = search(build(jobs_at_random(6)))
+    rounds(it, 12)
+    it.draft()
+    kernels: tuple[Any, ...] = (
+        run.drafting.dispatch,
+        run.drafting.relink,
+        run.drafting.reinsert,
+        run.walk,
+        run.begin,
+        run.shake,
+        run.unfold,
+    )
+    assert [len(kernel.signatures) for kernel in kernels] == [1] * len(kernels)
 
 
 def test_a_dial_prefers_what_brings_something() -> None:

@@ -22,7 +22,7 @@ from hanse.model.problem import Enterprise, Job, Machine, Mode, Operation, Probl
 from hanse.planning.jobshop.dispatch import Draft
 from hanse.planning.jobshop.search import draft as drafting
 from hanse.planning.jobshop.search.graph import fold, unfold
-from hanse.planning.jobshop.search.moves import BEST, IDLE, PRESENT, STEP, new_memory
+from hanse.planning.jobshop.search.moves import BEST, PRESENT, STEP, new_memory
 from hanse.planning.jobshop.search.plant import Plant, plant_of
 from hanse.planning.jobshop.search.prices import Workload
 from hanse.planning.jobshop.search.schedule import Sketch, copied, empty_schedule, empty_sketch
@@ -44,9 +44,8 @@ WEIGHTS = (0.0, 10.0, 100.0, 1000.0)
 TENURES = (0.5, 1.0, 1.5, 3.0)
 """Steps for which a move is tabu, per task of the critical path."""
 
-LEGS = 6
-"""How often a walk that has come to nothing goes on with another weight before it is given up. Where jobs have several
-lines it is given up at once, because only between walks are lines changed."""
+LEG = 3000
+"""Steps of a walk between two turns of the dials."""
 
 NO_ROOM = 1e300
 
@@ -60,10 +59,16 @@ def warm() -> None:
     )  # fmt: skip
     shop = build(problem)
     plant = plant_of(shop)
-    search = Search(shop, plant, Workload(0, np.zeros(2), np.ones(2), np.zeros(2)), 0)
-    while search.rounds < 40:
-        search.slice()
-    search.draft()
+    extra = np.zeros(len(plant.machine))
+    s, m, sketch = empty_schedule(plant), new_memory(plant, extra, 0), empty_sketch(plant)
+    value = int(drafting.dispatch(plant, s, m, 0.5, 0.5, 1.0, extra))
+    fold(s, sketch)
+    begin(s, m, value)
+    walk(plant, s, m, 1, 1, 0, 1.0, 1.0, NO_ROOM)
+    shake(plant, s, m, 1, NO_ROOM)
+    drafting.reinsert(plant, s, m, 0, 0, 1.0)
+    drafting.relink(plant, s, m, sketch, sketch, 0.5, empty_sketch(plant))
+    unfold(plant, sketch, s)
 
 
 class Dial:
@@ -99,7 +104,7 @@ class Search:
         self._pool: list[tuple[int, Sketch]] = []
         self._given: list[Draft] = []
         self._lock = threading.Lock()
-        self._weights, self._tenures = Dial(WEIGHTS, 2, self._chance), Dial(TENURES, 1, self._chance)
+        self._weights, self._tenures = Dial(WEIGHTS, 2, self._chance), Dial(TENURES, 2, self._chance)
         self._flexible = bool(workload.extra.any())
         self._many_lines = [j for j, count in enumerate(np.diff(plant.lines)) if count > 1]
         self._steps = 200
@@ -196,11 +201,17 @@ class Search:
             value = self._shaken(min(chance.sample(self._pool, 2), key=lambda known: known[0])[1])
         self._note(value)
         begin(s, m, value)
-        legs, room = (1 if self._many_lines else LEGS), self._room
-        while legs:
-            weight = self._weights.value if self._flexible else 0.0
-            tenure, begun, before = self._tenures.value, time.perf_counter(), int(m.totals[STEP])
-            going = walk(plant, s, m, self._steps, self._patience, self._workload.bound, tenure, weight, room)
+        going, end, room, reached = True, 0, 0.0, value
+        while going:
+            if m.totals[STEP] == end:  # a leg has ended, or the first begins
+                if end:
+                    for dial in (self._weights, self._tenures):
+                        dial.turn(brought=bool(m.totals[BEST] < reached))
+                end, room, reached = end + LEG, self._room, int(m.totals[BEST])
+            weight, tenure = self._weights.value if self._flexible else 0.0, self._tenures.value
+            begun, before = time.perf_counter(), int(m.totals[STEP])
+            steps = min(self._steps, end - before)
+            going = walk(plant, s, m, steps, self._patience, self._workload.bound, tenure, weight, room)
             rate = (int(m.totals[STEP]) - before) / max(time.perf_counter() - begun, 1e-6)
             self._steps = max(10, min(2 * self._steps, int(rate * SLICE)))
             found = int(m.totals[BEST])
@@ -208,11 +219,6 @@ class Search:
                 self.value = found
                 for kept, new in zip(self._best, m.best, strict=True):
                     kept[:] = new
-            if not going:
-                end = int(m.totals[BEST])
-                for dial in (self._weights, self._tenures):
-                    dial.turn(brought=end < value)
-                legs, value, m.totals[IDLE], room = legs - 1, end, 0, self._room
             yield
         self._keep(int(m.totals[BEST]), copied(m.best))
         self.rounds += 1
@@ -238,7 +244,10 @@ class Search:
 
     @property
     def _patience(self) -> int:
-        return min(8000, 3000 + 16 * len(self._plant.job))
+        """Steps without a better schedule that end a walk. Fewer where jobs have several lines, because only between
+        walks are lines changed."""
+        long = min(40_000, 12_000 + 60 * len(self._plant.job))
+        return long // 6 if self._many_lines else long
 
     def _note(self, value: int) -> None:
         """Remember the present schedule if it is the best."""
