@@ -78,7 +78,7 @@ def run(
 def solve(
     file: Annotated[Path, typer.Argument(help="A problem in any known format.")],
     objective: Annotated[str, typer.Option(help="cost, makespan, tardiness, energy or a sum of them.")] = "makespan",
-    method: Annotated[str, typer.Option(help="auto, or an engine: composition, lagrangian, portfolio, cpsat, genetic.")] = "auto",
+    method: Annotated[str, typer.Option(help="auto, or one engine: portfolio, cpsat, …")] = "auto",
     time_limit: Annotated[float, typer.Option(help="Seconds to search at most.")] = 60.0,
     threads: Threads = 2,
     seed: Seed = 0,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from hanse.planning.jobshop.search.prices import Workload
     from hanse.planning.jobshop.search.run import Search
 
-ROUNDS = 40
+ROUNDS = 10
 """Rounds without a better plan after which a search that others wait for has done its part."""
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hanse.model.problem import Job, Problem
 from hanse.planning import solve
 from hanse.planning.jobshop.dispatch import Draft, assignments, first_plan, value_of
-from hanse.planning.jobshop.search import run
+from hanse.planning.jobshop.search import draft, graph, run, walk
 from hanse.planning.jobshop.search.plant import plant_of
 from hanse.planning.jobshop.search.prices import workload
 from hanse.planning.jobshop.search.run import Dial, Search
@@ -143,14 +143,8 @@ def test_warming_up_compiles_each_kernel_for_what_the_search_calls() -> None:
     rounds(it, 12)
     it.draft()
     kernels: tuple[Any, ...] = (
-        run.drafting.dispatch,
-        run.drafting.relink,
-        run.drafting.reinsert,
-        run.walk,
-        run.begin,
-        run.shake,
-        run.unfold,
-    )
+        draft.dispatch, draft.relink, draft.reinsert, graph.fold, graph.unfold, walk.begin, walk.walk, walk.shake
+    )  # fmt: skip
     assert [len(kernel.signatures) for kernel in kernels] == [1] * len(kernels)
 
 
