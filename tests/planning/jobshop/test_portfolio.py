@@ -14,6 +14,7 @@ from hanse.model.check import check
 from hanse.model.objective import Objective
 from hanse.model.problem import Problem
 from hanse.planning import solve
+from hanse.planning.jobshop import portfolio
 from hanse.planning.jobshop.portfolio import ENGINE, SMALL
 from hanse.planning.jobshop.worker import Worker
 from hanse.planning.result import Limits, Point
@@ -126,3 +127,13 @@ def test_the_first_plan_waits_for_no_compiler() -> None:
 def test_objectives_are_compared_by_name_not_by_text() -> None:
     assert ENGINE.refuses(jobs_at_random(1), Objective.parse("2*makespan")) is None
     assert ENGINE.refuses(jobs_at_random(1), Objective.parse("cost")) is not None
+
+
+def test_asking_the_solver_again_and_again_changes_nothing_but_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(portfolio, "ASK_AGAIN", 0.0)
+    monkeypatch.setattr(portfolio, "HEAD_START", 0.0)
+    problem = jobs_at_random(1, jobs=7, machines=4)
+    result = solve(problem, method="portfolio", time_limit=60)
+    assert result.status == "optimal"
+    assert result.plan is not None
+    assert result.plan.value == solve(problem, method="cpsat", time_limit=60).lower_bound

@@ -38,6 +38,9 @@ HEAD_START = 1.0
 SHARES = ((120, 0.6), (1 << 60, 0.9))
 """Of the time, for the search where it shares one thread with CP-SAT: up to so many operations, such a share."""
 
+ASK_AGAIN = 10.0
+"""Seconds after which a better plan from the search is worth asking CP-SAT anew, for less."""
+
 STATING = 4e-5
 """Seconds it takes, about, to state one mode to CP-SAT. A model that would take half of the time left is not stated."""
 
@@ -69,7 +72,7 @@ class Portfolio:
             run.together()
         raise_failure(watch)
         draft, value = run.best()
-        bound = min(value, watch.bound if watch.bound is not None else least)
+        bound = least if watch.bound is None else watch.bound
         watch.tell(value, bound)
         return Answer(assignments(shop, draft), value, bound, "attested", tuple(watch.points))
 
@@ -86,6 +89,7 @@ class _Run:
         self._plans: list[tuple[int, Draft]] = [(value_of(shop, first, objective), first)]
         seeds = range(max(1, limits.threads // 2)) if shop.horizon <= TIME_LIMIT else range(0)
         basis = Basis(shop, lambda bound: watch.tell(None, bound * self._weight))
+        self._asked = 0.0
         self._workers = [Worker(basis, limits.seed + seed, self._weight, watch, first) for seed in seeds]
 
     def best(self) -> tuple[Draft, int]:
@@ -103,19 +107,26 @@ class _Run:
             over.set()
             solver.stop_search()
 
+        def better() -> None:
+            if self._watch.seconds > self._asked + ASK_AGAIN:
+                solver.stop_search()
+
         self._watch.on_stop(stop)
         try:
             for worker in self._workers:
-                worker.start(stop)
+                worker.start(stop, better)
             if limits.threads == 1:
                 share = next(share for size, share in SHARES if len(self._shop.tasks) <= size)
+                if not self._statable((1 - share) * limits.time_limit):
+                    share = 1.0
                 for worker in self._workers:
                     worker.wait(share * limits.time_limit - self._watch.seconds, rounds=True)
                     worker.halt()
             else:
                 for worker in self._workers[:1]:
                     worker.wait(min(HEAD_START, 0.2 * limits.time_limit - self._watch.seconds), rounds=False)
-            self._prove(solver, over)
+            while not over.is_set() and self._prove(solver, over):
+                pass
             for worker in self._workers:
                 worker.wait(limits.time_limit - self._watch.seconds, rounds=False)
         finally:
@@ -123,13 +134,18 @@ class _Run:
                 worker.halt()
                 worker.join()
 
-    def _prove(self, solver: cp_model.CpSolver, over: threading.Event) -> None:
-        """Ask CP-SAT for something better than the best plan so far, until the time is up or there is nothing."""
+    def _statable(self, left: float) -> bool:
+        """Whether there is time enough to state the model and still to search it."""
+        return STATING * sum(len(task.ways) for task in self._shop.tasks) < left / 2
+
+    def _prove(self, solver: cp_model.CpSolver, over: threading.Event) -> bool:
+        """Ask CP-SAT for something better than the best plan so far, until the time is up, there is nothing, or the
+        search has a better one; whether to ask again."""
         shop, watch, limits = self._shop, self._watch, self._limits
-        left = limits.time_limit - watch.seconds
-        if watch.over or STATING * sum(len(task.ways) for task in shop.tasks) > left / 2:
-            return
+        if watch.over or not self._statable(limits.time_limit - watch.seconds):
+            return False
         assert watch.value is not None
+        self._asked = watch.seconds
         horizon = watch.value // self._weight - 1
         variables = declare(shop, horizon)
         goal = set_goal(variables, Legs(variables, with_cost=False), self._objective)
@@ -139,7 +155,7 @@ class _Run:
         parameters.random_seed = limits.seed % SEEDS
         solver.best_bound_callback = lambda bound: self._told(goal.millionths(proved(bound)), horizon)
         if over.is_set():
-            return
+            return False
         status = solver.solve(variables.model, Solutions(watch, goal))
         if status == cp_model.MODEL_INVALID:
             raise HanseError(f"the constraint model is invalid: {variables.model.validate()}", where="method portfolio")
@@ -152,6 +168,7 @@ class _Run:
                 worker.offer(draft)
         elif status == cp_model.INFEASIBLE:
             self._told((horizon + 1) * self._weight, horizon)
+        return status in (cp_model.UNKNOWN, cp_model.FEASIBLE) and watch.value // self._weight <= horizon
 
     def _told(self, bound: int, horizon: int) -> None:
         """A bound on plans within the horizon; those beyond are worth more than the horizon anyway."""

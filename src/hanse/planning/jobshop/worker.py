@@ -55,9 +55,10 @@ class Worker:
         self._failure: BaseException | None = None
         self._thread: threading.Thread | None = None
 
-    def start(self, stop: Callable[[], None]) -> None:
-        """Begin. stop: called once when there is nothing left to do for anyone, from the search's thread."""
-        self._thread = threading.Thread(target=self._work, args=(stop,), name="search", daemon=True)
+    def start(self, stop: Callable[[], None], better: Callable[[], None]) -> None:
+        """Begin. Called from the search's thread: `better` after each better plan, `stop` once when there is nothing
+        left to do for anyone."""
+        self._thread = threading.Thread(target=self._work, args=(stop, better), name="search", daemon=True)
         self._thread.start()
 
     def offer(self, draft: Draft) -> None:
@@ -90,7 +91,7 @@ class Worker:
             return None
         return self._search.value * self._weight, self._search.draft()
 
-    def _work(self, stop: Callable[[], None]) -> None:
+    def _work(self, stop: Callable[[], None], better: Callable[[], None]) -> None:
         try:
             search = self._load()
             fruitless = 0
@@ -99,6 +100,7 @@ class Worker:
                 if search.slice():
                     assert search.value is not None
                     self._watch.tell(search.value * self._weight, None)
+                    better()
                     fruitless = 0
                 fruitless += search.rounds - before
                 if fruitless >= ROUNDS:
