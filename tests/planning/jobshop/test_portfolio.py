@@ -59,7 +59,7 @@ def test_a_plan_comes_back_from_any_interruption_and_the_trajectory_only_improve
         result = solve(problem, time_limit=limit, threads=threads, method="portfolio")
         assert result.plan is not None
         assert check(problem, result.plan).valid
-        assert result.seconds < limit + 3
+        assert result.seconds < limit + 20  # far more than it takes, for machines with much else to do
         values = [p.value for p in result.trajectory if p.value is not None]
         bounds = [p.lower_bound for p in result.trajectory if p.lower_bound is not None]
         assert values == sorted(values, reverse=True)

@@ -141,12 +141,11 @@ class Search:
 
     def _work(self) -> Iterator[None]:
         yield from self._dispatches()
-        start: Sketch | None = copied(self._best)
+        yield from self._round(copied(self._best))
         while True:
-            yield from self._round(start)
-            start = None
             for given in self._taken():
                 yield from self._round(self._sketch(given))
+            yield from self._round(None)
 
     def _dispatches(self) -> Iterator[None]:
         """List schedules with all kinds of parameters; the best is where the first walk begins."""
@@ -187,18 +186,22 @@ class Search:
                 fold(self._schedule, sketch)
         return int(unfold(self._plant, sketch, self._schedule))
 
-    def _round(self, start: Sketch | None) -> Iterator[None]:
-        """One walk: from a given start, or from one made of the pool."""
+    def _started(self, start: Sketch | None) -> int:
+        """Make the schedule a walk begins with the present one: the one given, or one made of the pool."""
         plant, s, m, chance = self._plant, self._schedule, self._memory, self._chance
         if start is not None:
-            value = int(unfold(plant, start, s))
-        elif len(self._pool) < 3:
-            value = self._dispatched(10)
-        elif chance.random() < 0.6:
+            return int(unfold(plant, start, s))
+        if len(self._pool) < 3:
+            return self._dispatched(10)
+        if chance.random() < 0.6:
             (_, here), (_, there) = chance.sample(self._pool, 2)
-            value = int(drafting.relink(plant, s, m, here, there, chance.uniform(0.2, 0.8), empty_sketch(plant)))
-        else:
-            value = self._shaken(min(chance.sample(self._pool, 2), key=lambda known: known[0])[1])
+            return int(drafting.relink(plant, s, m, here, there, chance.uniform(0.2, 0.8), empty_sketch(plant)))
+        return self._shaken(min(chance.sample(self._pool, 2), key=lambda known: known[0])[1])
+
+    def _round(self, start: Sketch | None) -> Iterator[None]:
+        """One walk, in legs of `LEG` steps, and its best schedule into the pool."""
+        s, m = self._schedule, self._memory
+        value = self._started(start)
         self._note(value)
         begin(s, m, value)
         going, end, room, reached = True, 0, 0.0, value
@@ -208,12 +211,7 @@ class Search:
                     for dial in (self._weights, self._tenures):
                         dial.turn(brought=bool(m.totals[BEST] < reached))
                 end, room, reached = end + LEG, self._room, int(m.totals[BEST])
-            weight, tenure = self._weights.value if self._flexible else 0.0, self._tenures.value
-            begun, before = time.perf_counter(), int(m.totals[STEP])
-            steps = min(self._steps, end - before)
-            going = walk(plant, s, m, steps, self._patience, self._workload.bound, tenure, weight, room)
-            rate = (int(m.totals[STEP]) - before) / max(time.perf_counter() - begun, 1e-6)
-            self._steps = max(10, min(2 * self._steps, int(rate * SLICE)))
+            going = self._slice_of_walk(end, room)
             found = int(m.totals[BEST])
             if self.value is None or found < self.value:
                 self.value = found
@@ -222,6 +220,16 @@ class Search:
             yield
         self._keep(int(m.totals[BEST]), copied(m.best))
         self.rounds += 1
+
+    def _slice_of_walk(self, end: int, room: float) -> bool:
+        """Walk for about `SLICE` seconds, not beyond step `end`; whether the walk goes on."""
+        plant, s, m, bound = self._plant, self._schedule, self._memory, self._workload.bound
+        weight, tenure = self._weights.value if self._flexible else 0.0, self._tenures.value
+        begun, before = time.perf_counter(), int(m.totals[STEP])
+        going = walk(plant, s, m, min(self._steps, end - before), self._patience, bound, tenure, weight, room)
+        rate = (int(m.totals[STEP]) - before) / max(time.perf_counter() - begun, 1e-6)
+        self._steps = max(10, min(2 * self._steps, int(rate * SLICE)))
+        return bool(going)
 
     def _shaken(self, start: Sketch) -> int:
         """A schedule changed at random: single tasks moved, or whole jobs put in anew, along other lines too."""
