@@ -87,9 +87,9 @@ def run(
 
 @app.command()
 def solve(
-    file: Annotated[Path, typer.Argument(help="A problem: hanse JSON or .fjs.")],
+    file: Annotated[Path, typer.Argument(help="A problem in any known format.")],
     objective: Annotated[str, typer.Option(help="cost, makespan, tardiness, energy or a sum of them.")] = "makespan",
-    method: Annotated[str, typer.Option(help="auto, composition or cpsat.")] = "auto",
+    method: Annotated[str, typer.Option(help="auto, or one engine: portfolio, cpsat, …")] = "auto",
     time_limit: Annotated[float, typer.Option(help="Seconds to search at most.")] = 60.0,
     threads: Threads = 2,
     seed: Seed = 0,
@@ -137,7 +137,7 @@ def solve(
 
 @app.command()
 def check(
-    file: Annotated[Path, typer.Argument(help="A problem: hanse JSON or .fjs.")],
+    file: Annotated[Path, typer.Argument(help="A problem in any known format.")],
     plan: Annotated[Path, typer.Argument(help="A plan: hanse-plan/1.")],
     as_json: Json = False,
     quiet: Quiet = False,
@@ -158,7 +158,7 @@ def check(
 
 @app.command()
 def certify(
-    file: Annotated[Path, typer.Argument(help="A problem: hanse JSON or .fjs.")],
+    file: Annotated[Path, typer.Argument(help="A problem in any known format.")],
     plan: Annotated[Path, typer.Argument(help="A plan: hanse-plan/1.")],
     certificate: Annotated[Path, typer.Argument(help="Where to write the certificate.")],
     time_limit: Annotated[float, typer.Option(help="Seconds to look for prices, if the plan names none.")] = 10.0,
@@ -185,7 +185,7 @@ def certify(
 
 @app.command()
 def verify(
-    file: Annotated[Path, typer.Argument(help="A problem: hanse JSON or .fjs.")],
+    file: Annotated[Path, typer.Argument(help="A problem in any known format.")],
     plan: Annotated[Path, typer.Argument(help="A plan: hanse-plan/1.")],
     certificate: Annotated[Path, typer.Argument(help="What `hanse certify` wrote.")],
     as_json: Json = False,
@@ -288,7 +288,7 @@ def reindex(
 
 @app.command()
 def decompose(
-    file: Annotated[Path, typer.Argument(help="A problem: hanse JSON or .fjs.")],
+    file: Annotated[Path, typer.Argument(help="A problem in any known format.")],
     by: Annotated[str, typer.Option(help="region, customer or product.")] = "region",
     parts: Annotated[int, typer.Option(help="How many parts.")] = 4,
     restrict: Annotated[bool, typer.Option("--restrict", help="A region uses its own machines only.")] = False,

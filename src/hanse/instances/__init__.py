@@ -1,5 +1,5 @@
-"""Reading and writing problems and plans. A format is one module with NAME, SUFFIX, recognises, read_problem and
-write_problem; adding one to FORMATS is all it takes."""
+"""Reading and writing problems and plans. A format is one module with NAME, SUFFIX, recognises, read_problem and, if it
+can be written, write_problem; adding it to `formats` is all it takes."""
 
 from __future__ import annotations
 
@@ -26,14 +26,26 @@ class Format(Protocol):
 
     def recognises(self, data: bytes) -> bool: ...
     def read_problem(self, data: bytes, name: str = "") -> Problem: ...
+
+
+class WrittenFormat(Format, Protocol):
+    """A format that can be written too."""
+
     def write_problem(self, problem: Problem) -> bytes: ...
 
 
 def formats() -> tuple[Format, ...]:
     """All known formats, the most specific first."""
+    from hanse.instances import birgin, dfjsp_transfer, dpfsp, fjs, hanse_json, ipps
+
+    return cast("tuple[Format, ...]", (ipps, dpfsp, birgin, fjs, dfjsp_transfer, hanse_json))
+
+
+def written_formats() -> tuple[WrittenFormat, ...]:
+    """The formats that `write` knows, the general one last."""
     from hanse.instances import fjs, hanse_json
 
-    return cast("tuple[Format, ...]", (fjs, hanse_json))
+    return cast("tuple[WrittenFormat, ...]", (fjs, hanse_json))
 
 
 def read(path: str | Path) -> Problem:
@@ -62,9 +74,19 @@ def read_plan(path: str | Path) -> Plan:
 
 
 def write(problem: Problem, path: str | Path) -> None:
-    """Write a problem in the format of the file's suffix (hanse JSON for an unknown one)."""
+    """Write a problem in the format of the file's suffix (hanse JSON for an unknown one). Raises InputError for the
+    suffix of a format that is only read, EnvironmentFault if the disk fails."""
     suffix = Path(path).suffix
-    writer = next((f for f in formats() if suffix == f.SUFFIX), formats()[-1])
+    writers = written_formats()
+    writer = next((f for f in writers if suffix == f.SUFFIX), None)
+    only_read = [f.NAME for f in formats() if suffix == f.SUFFIX]
+    if writer is None and only_read:
+        raise InputError(
+            f"{' and '.join(only_read)} files are read but not written",
+            where=str(path),
+            hint=f"use one of: {', '.join(f.SUFFIX for f in writers)}",
+        )
+    writer = writer or writers[-1]
     write_bytes(path, writer.write_problem(problem))
 
 

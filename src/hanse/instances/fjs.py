@@ -10,16 +10,15 @@ machine on one common site, so the problem can be planned as any other.
 from __future__ import annotations
 
 from hanse.errors import InputError
-from hanse.model.problem import Enterprise, Job, Machine, Mode, Operation, Problem, ProcessPlan, Site
+from hanse.instances.words import COUNT_LIMIT, SERVICE, integer, one_shop, text
+from hanse.model.problem import Job, Mode, Operation, Problem, ProcessPlan
 
 NAME = "fjs"
 SUFFIX = ".fjs"
-SERVICE = "machining"
-_LIMIT = 1_000_000
 
 
 def recognises(data: bytes) -> bool:
-    """Whether the first line is two integers and perhaps a number: nothing else looks like it."""
+    """Whether the first line is two integers and perhaps a number; formats that say more on it are asked first."""
     words = data.lstrip()[:200].splitlines()[:1]
     parts = words[0].split() if words else []
     return 2 <= len(parts) <= 3 and all(part.isdigit() for part in parts[:2])
@@ -27,24 +26,25 @@ def recognises(data: bytes) -> bool:
 
 def read_problem(data: bytes, name: str = "") -> Problem:
     """A problem from the text of an `.fjs` file. Raises InputError naming the line of the first fault."""
-    lines = [(i, line.split()) for i, line in enumerate(_text(data).splitlines(), 1) if line.strip()]
+    lines = [(i, line.split()) for i, line in enumerate(text(data).splitlines(), 1) if line.strip()]
     if not lines:
         raise InputError("the file is empty", where="line 1")
     number, head = lines[0]
     if len(head) not in (2, 3):
         raise InputError("expected `jobs machines [flexibility]`", where=f"line {number}")
-    jobs, machines = (_integer(word, number, least=1) for word in head[:2])
-    if jobs > _LIMIT or machines > _LIMIT:
+    jobs, machines = (integer(word, number, least=1) for word in head[:2])
+    if jobs > COUNT_LIMIT or machines > COUNT_LIMIT:
         raise InputError(f"{max(jobs, machines)} is more than a million", where=f"line {number}")
     if len(lines) - 1 != jobs:
         raise InputError(
             f"{jobs} jobs are announced, {len(lines) - 1} follow", where=f"line {number}", hint="is the file truncated?"
         )
     names = [f"M{i}" for i in range(1, machines + 1)]
+    sites, enterprises = one_shop(names)
     return Problem(
         name=name or "flexible job shop",
-        sites=(Site("shop"),),
-        enterprises=(Enterprise("shop", "shop", tuple(Machine(m, frozenset({SERVICE})) for m in names)),),
+        sites=sites,
+        enterprises=enterprises,
         jobs=tuple(_job(f"J{j}", words, line, names) for j, (line, words) in enumerate(lines[1:], 1)),
     )
 
@@ -83,7 +83,7 @@ def _job(name: str, words: list[str], line: int, machines: list[str]) -> Job:
         word = next(values, None)
         if word is None:
             raise InputError(f"the line ends where {what} is expected", where=f"line {line}")
-        return _integer(word, line, least=least)
+        return integer(word, line, least=least)
 
     operations: list[Operation] = []
     for k in range(take("the number of operations", 1)):
@@ -101,20 +101,3 @@ def _job(name: str, words: list[str], line: int, machines: list[str]) -> Job:
     if next(values, None) is not None:
         raise InputError("numbers are left over at the end of the line", where=f"line {line}")
     return Job(name, (ProcessPlan("A", tuple(operations)),))
-
-
-def _text(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"not a text file: {error.reason}", where=f"byte {error.start}") from None
-
-
-def _integer(word: str, line: int, *, least: int) -> int:
-    try:
-        value = int(word)
-    except ValueError:
-        raise InputError(f'"{word[:40]}" is not a whole number', where=f"line {line}") from None
-    if value < least:
-        raise InputError(f"{value} is less than {least}", where=f"line {line}")
-    return value

@@ -20,3 +20,13 @@ def compiled(function: F) -> F:
         return cast(F, numba.njit(cache=True, nogil=True)(function))
     except RuntimeError:  # no folder to cache in: a read-only installation and no home
         return cast(F, numba.njit(nogil=True)(function))
+
+
+def inlined(function: F) -> F:
+    """As `compiled`, always made part of its callers, and without counting references: for functions in hot loops that
+    take many arrays, where passing and counting these would cost ten times their work. They cannot make arrays."""
+    options: dict[str, Any] = {"nogil": True, "forceinline": True, "_nrt": False}
+    try:
+        return cast(F, numba.njit(cache=True, **options)(function))
+    except RuntimeError:
+        return cast(F, numba.njit(**options)(function))

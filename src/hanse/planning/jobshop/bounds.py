@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from hanse.model.objective import Objective
 from hanse.planning.composition.routes import cheapest_routes, tree_of
-from hanse.planning.jobshop.shop import Line, Shop, Task, Way
+from hanse.planning.jobshop.shop import Shop, Task, Way
 
 
 def floor(shop: Shop, objective: Objective) -> int:
@@ -24,18 +24,27 @@ def floor(shop: Shop, objective: Objective) -> int:
 
 def least_makespan(shop: Shop) -> int:
     """Every job needs one of its lines; a line takes at least head + duration + tail of each task in it."""
-    return max(_completion(shop, lines) for lines in shop.lines)
+    return max(_completion(shop, number) for number in range(len(shop.lines)))
 
 
-def _completion(shop: Shop, lines: list[Line]) -> int:
-    tasks = shop.tasks
-    return min(max(tasks[t].head + tasks[t].shortest + tasks[t].tail for t in line.tasks) for line in lines)
+def _completion(shop: Shop, number: int) -> int:
+    """Least completion of a job. A single workpiece also takes all its durations one after the other."""
+    single = shop.problem.jobs[number].single_workpiece
+    return min(
+        max(
+            *(task.head + task.shortest + task.tail for task in tasks),
+            min(task.head for task in tasks) + sum(task.shortest for task in tasks) + min(task.tail for task in tasks)
+            if single
+            else 0,
+        )
+        for tasks in ([shop.tasks[t] for t in line.tasks] for line in shop.lines[number])
+    )
 
 
 def _least_tardiness(shop: Shop) -> int:
     return sum(
-        job.weight * max(0, _completion(shop, lines) - job.due)
-        for job, lines in zip(shop.problem.jobs, shop.lines, strict=True)
+        job.weight * max(0, _completion(shop, number) - job.due)
+        for number, job in enumerate(shop.problem.jobs)
         if job.due is not None
     )
 

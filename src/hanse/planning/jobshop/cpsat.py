@@ -24,7 +24,7 @@ from hanse.planning.jobshop.watch import Solutions, Watch, proved
 from hanse.planning.result import Answer, Limits, Progress
 from hanse.units import MILLION
 
-_SEEDS = 2**31 - 1
+SEEDS = 2**31 - 1
 """The solver's seed is a signed 32-bit number; larger seeds are folded."""
 
 
@@ -47,7 +47,7 @@ class CpSat:
             first = _settled(shop, objective, first[0])
         least = floor(shop, objective)
         watch.tell(first[1] if first else None, least)
-        _raise_failure(watch)
+        raise_failure(watch)
         if first is not None and first[1] == least:
             return Answer(assignments(shop, first[0]), least, least, "attested", tuple(watch.points))
         variables = declare(shop, _horizon(shop, objective, first))
@@ -89,11 +89,11 @@ def _search(
     parameters = solver.parameters
     parameters.max_time_in_seconds = max(0.01, limits.time_limit - watch.seconds)
     parameters.num_workers = limits.threads
-    parameters.random_seed = limits.seed % _SEEDS
+    parameters.random_seed = limits.seed % SEEDS
     watch.on_stop(solver.stop_search)
     solver.best_bound_callback = lambda bound: watch.tell(None, goal.millionths(proved(bound)))
     status = solver.solve(variables.model, Solutions(watch, goal))
-    _raise_failure(watch)
+    raise_failure(watch)
     if status == cp_model.MODEL_INVALID:
         raise HanseError(
             f"the constraint model is invalid: {variables.model.validate()}",
@@ -106,7 +106,7 @@ def _search(
         raise explain(variables.shop)
     best = first
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        found = _settled(variables.shop, objective, _read(variables, solver))
+        found = _settled(variables.shop, objective, draft_of(variables, solver))
         best = found if first is None or found[1] <= first[1] else first
     bound = best[1] if status == cp_model.OPTIMAL and best else goal.millionths(proved(solver.best_objective_bound))
     bound = max(bound, least)
@@ -116,7 +116,8 @@ def _search(
     return Answer(assignments(variables.shop, best[0]), best[1], bound, "attested", tuple(watch.points))
 
 
-def _read(variables: Variables, solver: cp_model.CpSolver) -> Draft:
+def draft_of(variables: Variables, solver: cp_model.CpSolver) -> Draft:
+    """The plan the solver holds."""
     shop = variables.shop
     draft = Draft([next(i for i, literal in enumerate(literals) if solver.boolean_value(literal))
                    for literals in variables.lines])  # fmt: skip
@@ -127,7 +128,7 @@ def _read(variables: Variables, solver: cp_model.CpSolver) -> Draft:
     return draft
 
 
-def _raise_failure(watch: Watch) -> None:
+def raise_failure(watch: Watch) -> None:
     """What the caller's progress raised in a solver's thread is raised in the caller's."""
     if watch.failure is not None:
         raise watch.failure

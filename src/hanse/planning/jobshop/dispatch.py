@@ -63,6 +63,15 @@ def first_plan(shop: Shop, objective: Objective, seed: int) -> tuple[Draft, int]
     return best
 
 
+def quick_plan(shop: Shop) -> Draft | None:
+    """One plan by the plainest rule, for when every hundredth of a second counts: longest way to go first, each at its
+    earliest end. None if a budget or a calendar stood in its way."""
+    lines = [_best_line(shop, own, lambda _, way: way.duration) for own in shop.lines]
+    rule = _Rule(lines, lambda task: -(task.tail + task.shortest), lambda _, __, way, start: (start + way.duration,))
+    draft = _Round(shop, rule).run()
+    return draft if draft is not None and _within_limits(shop, draft) else None
+
+
 def shift_left(shop: Shop, draft: Draft) -> Draft:
     """The same choices and order with every operation as early as gaps allow; no operation ends later than before.
 

@@ -29,6 +29,23 @@ class Watch:
     def seconds(self) -> float:
         return self._clock.elapsed() - self._begun
 
+    @property
+    def value(self) -> int | None:
+        """The best value told of, in millionths."""
+        return self._value
+
+    @property
+    def bound(self) -> int | None:
+        """The best bound told of, in millionths."""
+        return self._bound
+
+    @property
+    def over(self) -> bool:
+        """Whether there is nothing left to do: value and bound have met, or the watcher's callback has failed."""
+        with self._lock:
+            met = self._value is not None and self._bound is not None and self._value <= self._bound
+            return met or self.failure is not None
+
     def on_stop(self, stop: Callable[[], None]) -> None:
         """What to call when the watcher's own callback has failed."""
         self._stop = stop
