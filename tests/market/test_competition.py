@@ -44,6 +44,6 @@ def test_the_next_order_leaves_out_what_is_decided() -> None:
 
 def test_a_claim_of_another_length_is_refused_by_name() -> None:
     wrong = dataclasses.replace(row(7, "standing", (1,), 150), claim=b"short")
-    with pytest.raises(EvidenceError, match="5 bytes") as refusal:
+    with pytest.raises(EvidenceError, match="no claim of version 1") as refusal:
         contenders([wrong])
     assert refusal.value.where == "round 1, claim 7"
