@@ -1,0 +1,152 @@
+"""What is planned under preferences: a problem, its consumers, and what the members said when asked.
+
+The planner's view holds no parameter of a member: only `refusals`, pairs of works that one member would not hold
+together. A refusal is *unavoidable* if neither work can go anywhere else (in the case of Zhang 2019 one provider has
+the only scanner): no plan keeps it, so it is no constraint but a task for promotion (`promotion.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
+
+from hanse.errors import InfeasibleError, InputError
+from hanse.model.problem import Job, Operation, Problem
+from hanse.planning.preferences.member import Member, Work
+from hanse.planning.preferences.utility import Consumer
+from hanse.units import MILLION
+
+SELECTIONS = 20_000
+"""Most ways of choosing providers for one job that are listed; beyond, the job is refused."""
+
+
+class Place(NamedTuple):
+    """An operation on a machine."""
+
+    job: str
+    operation: str
+    machine: str
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """One way to provide a job within its budget and least quality. modes: position of the mode of each operation.
+    worth: millionths of utility from cost and quality. duration: time units without waiting."""
+
+    modes: tuple[int, ...]
+    worth: int
+    duration: int
+
+
+@dataclass(frozen=True)
+class Question:
+    """consumers and reputations (η, millionths): by job id. refusals: (declined, beside). Raises InputError for jobs
+    that are not chains with a due date, machines that are not plain (one operation at a time, always open), or missing
+    consumers; the due date is a limit here, not a wish."""
+
+    problem: Problem
+    consumers: Mapping[str, Consumer]
+    reputations: Mapping[str, int]
+    refusals: frozenset[tuple[Place, Place]]
+
+    def __post_init__(self) -> None:
+        for machine in self.problem.machines.values():
+            if machine.capacity != 1 or machine.budget is not None or machine.available is not None:
+                raise InputError("is not a machine for one operation at a time without limits", where=machine.id)
+        if self.problem.transport is not None and any(map(any, self.problem.transport.time + self.problem.transport.cost)):
+            raise InputError("preferences plan without transport", where="transport")
+        for job in self.problem.jobs:
+            self._check(job)
+
+    def _check(self, job: Job) -> None:
+        where = f"job {job.id}"
+        if job.id not in self.consumers:
+            raise InputError("its consumer's preferences are missing", where=where)
+        if not 0 <= self.reputations.get(job.id, -1) <= MILLION:
+            raise InputError("its reputation is not between 0 and 1", where=where)
+        if len(job.plans) != 1 or job.release or job.due is None:
+            raise InputError("needs one process plan, release 0 and a due date", where=where)
+        operations = job.plans[0].operations
+        if operations[0].after or any(b.after != (a.id,) for a, b in pairwise(operations)):
+            raise InputError("its operations are not a chain in the order listed", where=where)
+        if any(mode.duration == 0 for operation in operations for mode in operation.modes):
+            raise InputError("has an operation without duration", where=where)
+
+    @cached_property
+    def avoidable(self) -> frozenset[tuple[Place, Place]]:
+        """The refusals a plan must respect: at least one of the two works can go elsewhere."""
+        only = {
+            (job.id, operation.id) for job in self.problem.jobs for operation in chain(job) if len(operation.modes) == 1
+        }
+        return frozenset(pair for pair in self.refusals if not all((p.job, p.operation) in only for p in pair))
+
+    @cached_property
+    def selections(self) -> tuple[tuple[Selection, ...], ...]:
+        """Of every job in order, the selections within budget, least quality and due date. Raises InfeasibleError if a
+        job has none, InputError if there are more than `SELECTIONS` ways."""
+        return tuple(self._selections(job) for job in self.problem.jobs)
+
+    def _selections(self, job: Job) -> tuple[Selection, ...]:
+        consumer, operations = self.consumers[job.id], chain(job)
+        ways: list[tuple[tuple[int, ...], int, int, int]] = [((), 0, 0, 0)]
+        for operation in operations:
+            ways = [
+                ((*modes, i), cost + mode.cost, quality + (mode.quality or 0), duration + mode.duration)
+                for modes, cost, quality, duration in ways
+                for i, mode in enumerate(operation.modes)
+                if job.budget is None or cost + mode.cost <= job.budget
+            ]
+            if len(ways) > SELECTIONS:
+                raise InputError(f"more than {SELECTIONS} ways to choose its providers", where=f"job {job.id}")
+        least, count, due = (job.min_quality or 0) * len(operations), len(operations), job.due
+        assert due is not None
+        kept = tuple(
+            Selection(modes, consumer.cost_term(cost) + consumer.quality_term(quality, count), duration)
+            for modes, cost, quality, duration in ways
+            if quality >= least and duration <= due
+        )
+        if not kept:
+            raise InfeasibleError(
+                "no choice of providers keeps budget, least quality and due date together",
+                where=f"job {job.id}",
+                hint="raise the budget, lower the quality or move the due date",
+            )
+        return kept
+
+
+def chain(job: Job) -> tuple[Operation, ...]:
+    """The operations of a job in their order."""
+    return job.plans[0].operations
+
+
+def ask(
+    problem: Problem, consumers: Mapping[str, Consumer], reputations: Mapping[str, int], members: Mapping[str, Member]
+) -> Question:
+    """Ask every member about all the work it could be given. members: by enterprise id; those left out refuse nothing.
+    Raises InputError as `Question` does."""
+    asked: dict[str, list[Work]] = {name: [] for name in members}
+    for job in problem.jobs:
+        for operation in chain(job):
+            for mode in operation.modes:
+                owner = problem.owner[mode.machine].id
+                if owner in asked:
+                    asked[owner].append(
+                        Work(
+                            job.id, operation.id, mode.machine, operation.service, mode.duration,
+                            reputations.get(job.id, 0),
+                        )
+                    )  # fmt: skip
+    refusals = set()
+    for name, works in asked.items():
+        for declined, beside in members[name].refusals(works):
+            pair = (_place(works[declined]), _place(works[beside]))
+            if pair[0][:2] != pair[1][:2]:  # two machines for one operation are never held together
+                refusals.add(pair)
+    return Question(problem, consumers, reputations, frozenset(refusals))
+
+
+def _place(work: Work) -> Place:
+    return Place(work.job, work.operation, work.machine)

@@ -1,0 +1,123 @@
+"""A question as arrays, for compiled search: what every choice of providers and every completion is worth.
+
+Broken limits are not forbidden but cost: a search may pass through plans that break one. A plan that keeps everything
+is worth the sum of its consumers' utilities, exactly as the judge counts it.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from hanse.errors import InputError
+from hanse.model.plan import Assignment
+from hanse.planning.preferences.question import SELECTIONS, Place, Question, chain
+from hanse.units import MILLION
+
+Ints = npt.NDArray[np.int64]
+
+BROKEN = 2 * MILLION
+"""What one broken limit costs, in millionths of utility: more than any job can gain by it."""
+
+
+class Tables(NamedTuple):
+    """jobs: operations of job j are jobs[j] up to jobs[j + 1]. modes: likewise modes of each operation. machine,
+    duration: by mode. codes: the choices of job j have their worth at codes[j] + Σ position of mode · radix[operation].
+    worth: millionths, minus `BROKEN` and more where budget or quality break. times: completion t of job j is worth
+    value[times[j] + t] up to its due date due[j]. partners: mode k may not be held beside
+    partner[partners[k] … partners[k + 1]]; each pair appears once. machines: how many; room: most operations one
+    machine may get."""
+
+    jobs: Ints
+    modes: Ints
+    machine: Ints
+    duration: Ints
+    codes: Ints
+    radix: Ints
+    worth: Ints
+    times: Ints
+    value: Ints
+    due: Ints
+    partners: Ints
+    partner: Ints
+    machines: int
+    room: int
+
+
+def tables_of(question: Question) -> Tables:
+    """The arrays of a question. Raises InputError if a job has more choices than `SELECTIONS`, InfeasibleError if it has
+    none that keeps its limits."""
+    problem, number = question.problem, {name: i for i, name in enumerate(question.problem.machines)}
+    assert question.selections
+    jobs, modes, machine, duration = [0], [0], list[int](), list[int]()
+    codes, radix, worth = [0], list[int](), list[int]()
+    times, value, due = [0], list[int](), list[int]()
+    at: dict[Place, int] = {}
+    for job in problem.jobs:
+        assert job.due is not None
+        consumer, scale = question.consumers[job.id], 1
+        for operation in chain(job):
+            radix.append(scale)
+            scale *= len(operation.modes)
+            for mode in operation.modes:
+                at[Place(job.id, operation.id, mode.machine)] = len(machine)
+                machine.append(number[mode.machine])
+                duration.append(mode.duration)
+            modes.append(len(machine))
+        if scale > SELECTIONS:
+            raise InputError(f"more than {SELECTIONS} ways to choose its providers", where=f"job {job.id}")
+        jobs.append(len(radix))
+        worth += _worths(question, len(due))
+        codes.append(len(worth))
+        value += [consumer.time_term(t) for t in range(job.due + 1)]
+        times.append(len(value))
+        due.append(job.due)
+    partners, partner = _partners(question, at)
+    arrays = (jobs, modes, machine, duration, codes, radix, worth, times, value, due, partners, partner)
+    room = int(np.bincount(machine, minlength=1).max())
+    return Tables(*(np.array(array, dtype=np.int64) for array in arrays), len(number), room)
+
+
+def _worths(question: Question, number: int) -> list[int]:
+    """By code, the first operation's mode changing fastest."""
+    job = question.problem.jobs[number]
+    consumer, operations = question.consumers[job.id], chain(job)
+    keeps = {selection.modes: selection.worth for selection in question.selections[number]}
+    found = []
+    for backwards in product(*(range(len(operation.modes)) for operation in reversed(operations))):
+        picked = backwards[::-1]
+        known = keeps.get(picked)
+        if known is None:
+            chosen = [operation.modes[k] for operation, k in zip(operations, picked, strict=True)]
+            cost, quality = sum(mode.cost for mode in chosen), sum(mode.quality or 0 for mode in chosen)
+            over = max(0, cost - job.budget) * MILLION // max(1, job.budget) if job.budget is not None else 0
+            short = max(0, (job.min_quality or 0) * len(operations) - quality) // len(operations)
+            known = consumer.cost_term(cost) + consumer.quality_term(quality, len(operations))
+            known -= BROKEN + over + short
+        found.append(known)
+    return found
+
+
+def _partners(question: Question, at: dict[Place, int]) -> tuple[list[int], list[int]]:
+    beside: list[list[int]] = [[] for _ in at]
+    for a, b in {tuple(sorted((at[a], at[b]))) for a, b in question.avoidable}:
+        beside[a].append(b)
+    ends = np.cumsum([0, *map(len, beside)])
+    return [int(end) for end in ends], [other for others in beside for other in sorted(others)]
+
+
+def assignments_of(question: Question, tables: Tables, allocation: Ints, start: Ints) -> tuple[Assignment, ...]:
+    """Names for numbers. allocation: position of the mode of each operation; start: of each operation."""
+    found, n = [], 0
+    for job in question.problem.jobs:
+        for operation in chain(job):
+            mode = operation.modes[int(allocation[n])]
+            begin = int(start[n])
+            found.append(
+                Assignment(job.id, job.plans[0].id, operation.id, mode.machine, begin, begin + mode.duration)
+            )
+            n += 1
+    return tuple(found)
