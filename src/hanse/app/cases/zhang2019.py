@@ -22,10 +22,12 @@ DEPOSIT_SHARE = 5
 
 
 COST_DECAY, TIME_DECAY = Decimal("0.00001"), Decimal("0.1")
-"""γ_C per cent and γ_T per unit of time: 0.001 per yuan and 0.1, which the paper's Table 7 implies; it prints neither."""
+"""γ_C per cent and γ_T per unit of time: 0.001 per yuan and 0.1, as its Table 7 implies; neither is printed."""
 
 
-def preferences(problem: Problem, best: Mapping[str, int] | None = None) -> tuple[dict[str, Consumer], dict[str, Member]]:
+def preferences(
+    problem: Problem, best: Mapping[str, int] | None = None
+) -> tuple[dict[str, Consumer], dict[str, Member]]:
     """Consumers by job and members by enterprise of the case. best: U^C_max by job, in millionths (default: 1)."""
     from hanse.app.cases import data
 

@@ -1,8 +1,8 @@
 """Compiled: the decoder and one generation of the population methods. Plain twin of the decoder: the tests' `decode`.
 
 A chromosome has two parts. *sequence*: job numbers, job j as often as it has operations; its k-th mention is its k-th
-operation. *allocation*: by operation, the position of its mode. The decoder takes operations in sequence and starts each
-as early as its machine has a gap for it, so every schedule is active, and some sequence gives an optimal one.
+operation. *allocation*: by operation, the position of its mode. The decoder takes operations in sequence and starts
+each as early as its machine has a gap for it, so every schedule is active, and some sequence gives an optimal one.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def draw(tables: Tables, sequences: Ints, allocations: Ints, worth: Ints, chance
 
 @compiled
 def pox(tables: Tables, one: Ints, other: Ints, child: Ints, chance: np.random.Generator) -> None:
-    """Precedence operation crossover: a random set of jobs keeps its places from `one`; the rest follow as in `other`."""
+    """Precedence operation crossover: random jobs keep their places from `one`, the rest follow as in `other`."""
     kept = chance.random(len(tables.due)) < 0.5
     source = 0
     for place in range(len(child)):

@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from hanse.planning.preferences.utility import EXACT, Provider
+from hanse.units import MILLION
 
 
 class Work(NamedTuple):
@@ -103,30 +104,24 @@ class Member:
         """The same in fractions of a money unit, by the formula solved for the compensation: where satisfaction equals
         `target`. None if the work is above it unpaid, or if no payment reaches it."""
         work, provider = held[which], self._provider
+        whole = provider.cost_rate * work.duration
         best = max(self._utility(w._replace(compensation=0)) for w in held if w.service == work.service)
-        free = EXACT.subtract(self._utility(work), self._utility(work._replace(compensation=_whole(provider, work))))
-        at_cost = self._utility(work._replace(compensation=_whole(provider, work)))
         wanted = EXACT.multiply(target, best)
-        if wanted < self._utility(work._replace(compensation=0)) or wanted > at_cost or not free:
+        unpaid, at_cost = (self._utility(work._replace(compensation=money)) for money in (0, whole))
+        if not unpaid <= wanted <= at_cost or unpaid == at_cost:
             return None
-        # U is linear in x = e^(-γ(cost - compensation)), which is 1 at full compensation; two points give the line.
-        x_unpaid = EXACT.exp(EXACT.multiply(-provider.cost_decay, Decimal(_whole(provider, work))))
-        unpaid = self._utility(work._replace(compensation=0))
-        slope = EXACT.divide(EXACT.subtract(at_cost, unpaid), EXACT.subtract(Decimal(1), x_unpaid))
-        x = EXACT.add(x_unpaid, EXACT.divide(EXACT.subtract(wanted, unpaid), slope))
-        return EXACT.add(Decimal(_whole(provider, work)), EXACT.divide(EXACT.ln(x), provider.cost_decay))
+        # U is linear in x = e^(-γ (cost - compensation)): two points give the line, the logarithm the compensation.
+        x_unpaid = EXACT.exp(EXACT.multiply(-provider.cost_decay, Decimal(whole)))
+        part = EXACT.divide(EXACT.subtract(wanted, unpaid), EXACT.subtract(at_cost, unpaid))
+        x = EXACT.add(x_unpaid, EXACT.multiply(part, EXACT.subtract(Decimal(1), x_unpaid)))
+        return EXACT.add(Decimal(whole), EXACT.divide(EXACT.ln(x), provider.cost_decay))
 
-    def lifted_to(self) -> Decimal:
-        """The level μ a declined work must pass, told once it is negotiated about (0 to 1)."""
-        return EXACT.divide(Decimal(self._provider.threshold), Decimal(1_000_000))
+    def threshold(self) -> Decimal:
+        """The level μ a work must pass, told once it is negotiated about (0 to 1)."""
+        return EXACT.divide(Decimal(self._provider.threshold), Decimal(MILLION))
 
     def _utility(self, work: Work) -> Decimal:
         return self._provider.utility(work.duration, work.reputation, work.compensation)
-
-
-def _whole(provider: Provider, work: Work) -> int:
-    """All that the work costs its provider."""
-    return provider.cost_rate * work.duration
 
 
 def _by_service(works: Sequence[Work]) -> list[list[int]]:

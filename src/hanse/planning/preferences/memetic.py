@@ -2,8 +2,8 @@
 
     1  a population of random two-part chromosomes (`kernels.py`)
     2  each generation: tournament, POX on the sequence, multi-point crossover on the providers, constrained mutation
-    3  memetic: from the best few, simulated annealing by swap, reversion and insertion; GA-HC: hill climbing by the same
-       moves; GA: nothing
+    3  memetic: from the best few, simulated annealing by swap, reversion and insertion; GA-HC: hill climbing by the
+       same moves; GA: nothing
     4  the temperature falls geometrically from `heat` to `cold` over the generations
 
 The paper prints operators, not parameters; those here are ours. Published moves change the sequence alone; `changing`

@@ -1,8 +1,9 @@
 """What is planned under preferences: a problem, its consumers, and what the members said when asked.
 
 The planner's view holds no parameter of a member: only `refusals`, pairs of works that one member would not hold
-together. A refusal is *unavoidable* if neither work can go anywhere else (in the case of Zhang 2019 one provider has
-the only scanner): no plan keeps it, so it is no constraint but a task for promotion (`promotion.py`).
+together. A refusal is *unavoidable* if neither work can go anywhere else within budget and quality (in the case of
+Zhang 2019 one provider has the only scanner): no plan respects it, so it is no constraint but a task for promotion
+(`promotion.py`).
 """
 
 from __future__ import annotations
@@ -56,7 +57,9 @@ class Question:
         for machine in self.problem.machines.values():
             if machine.capacity != 1 or machine.budget is not None or machine.available is not None:
                 raise InputError("is not a machine for one operation at a time without limits", where=machine.id)
-        if self.problem.transport is not None and any(map(any, self.problem.transport.time + self.problem.transport.cost)):
+        if self.problem.transport is not None and any(
+            map(any, self.problem.transport.time + self.problem.transport.cost)
+        ):
             raise InputError("preferences plan without transport", where="transport")
         for job in self.problem.jobs:
             self._check(job)
@@ -77,11 +80,18 @@ class Question:
 
     @cached_property
     def avoidable(self) -> frozenset[tuple[Place, Place]]:
-        """The refusals a plan must respect: at least one of the two works can go elsewhere."""
-        only = {
-            (job.id, operation.id) for job in self.problem.jobs for operation in chain(job) if len(operation.modes) == 1
-        }
-        return frozenset(pair for pair in self.refusals if not all((p.job, p.operation) in only for p in pair))
+        """The refusals a plan must respect: at least one of the two works can go elsewhere, or nowhere there."""
+        return frozenset(pair for pair in self.refusals if not all(place in self.forced for place in pair))
+
+    @cached_property
+    def forced(self) -> frozenset[Place]:
+        """Operations with the one machine they run on in every selection of their job. Raises as `selections` does."""
+        found = set()
+        for job, selections in zip(self.problem.jobs, self.selections, strict=True):
+            for i, operation in enumerate(chain(job)):
+                if len({selection.modes[i] for selection in selections}) == 1:
+                    found.add(Place(job.id, operation.id, operation.modes[selections[0].modes[i]].machine))
+        return frozenset(found)
 
     @cached_property
     def selections(self) -> tuple[tuple[Selection, ...], ...]:

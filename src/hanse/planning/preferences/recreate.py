@@ -1,4 +1,5 @@
-"""Ruin and recreate (Schrimpf et al. 2000) for hundreds of jobs: take some jobs out, put each back where it is worth most.
+"""Ruin and recreate (Schrimpf et al. 2000) for hundreds of jobs: take some jobs out, put each back where it
+is worth most.
 
 A job is put back with the best of *all* its choices of providers against the timelines as they stand, which the
 two-part chromosome has to find by chance. A step is kept if it is no worse, or not much worse while the search is warm.
@@ -11,30 +12,30 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from hanse.planning.composition.jit import compiled
-from hanse.planning.preferences.kernels import BROKEN, completion_worth, earliest, occupy
-from hanse.planning.preferences.tables import Ints, Tables
+from hanse.planning.preferences.kernels import completion_worth, earliest, occupy
+from hanse.planning.preferences.tables import BROKEN, Ints, Tables
 
 BATCH = 50
-"""Steps between two looks at the clock."""
+"""Times `period` steps between two looks at the clock."""
+
+QUARRELS = 0.2
+"""Share of steps that look for refused work first, if there is any."""
+
+SETTLED = 100
+"""Operations a plan has for each step between two settlings: settling costs as much as a step per so many."""
+
+HEAT = 5_000.0
+"""Temperature at the start, millionths of utility; it falls with the square of the time left."""
 
 
 @compiled
 def put(
-    tables: Tables,
-    job: int,
-    allocation: Ints,
-    start: Ints,
-    starts: Ints,
-    ends: Ints,
-    count: Ints,
-    held: npt.NDArray[np.bool_],
-    foes: Ints,
+    tables: Tables, job: int, allocation: Ints, start: Ints, starts: Ints, ends: Ints, count: Ints, foes: Ints
 ) -> None:
     """Schedule one job by its best choice: `allocation` and `start` of its operations are written, timelines filled.
-    held: modes in the plan; foes: by mode, how many held modes it may not stand beside."""
+    foes: by mode, how many modes in the plan it may not stand beside."""
     first, last = tables.jobs[job], tables.jobs[job + 1]
     size = last - first
     ready, pick = np.zeros(size + 1, dtype=np.int64), np.zeros(size, dtype=np.int64)
@@ -74,74 +75,111 @@ def put(
         place, begin = earliest(starts[m], ends[m], count[m], best_begin[i], duration)
         occupy(starts[m], ends[m], count[m], place, begin, begin + duration)
         count[m] += 1
-        hold(tables, k, True, held, foes)
+        hold(tables, k, 1, foes)
 
 
 @compiled
-def hold(tables: Tables, k: int, yes: bool, held: npt.NDArray[np.bool_], foes: Ints) -> None:
-    """Enter a mode into the plan or take it out. `partners` must list both directions (`both_ways`)."""
-    held[k] = yes
+def hold(tables: Tables, k: int, change: int, foes: Ints) -> None:
+    """Enter a mode into the plan (1) or take it out (-1). `partners` must list both directions (`both_ways`)."""
     for i in range(tables.partners[k], tables.partners[k + 1]):
-        foes[tables.partner[i]] += 1 if yes else -1
+        foes[tables.partner[i]] += change
+
+
+@compiled
+def leave(tables: Tables, n: int, allocation: Ints, start: Ints, starts: Ints, ends: Ints, count: Ints) -> None:
+    """Take one operation out of its machine's timeline."""
+    m = tables.machine[tables.modes[n] + allocation[n]]
+    place = np.searchsorted(starts[m, : count[m]], start[n])
+    for i in range(place, count[m] - 1):
+        starts[m, i] = starts[m, i + 1]
+        ends[m, i] = ends[m, i + 1]
+    count[m] -= 1
 
 
 @compiled
 def take(
-    tables: Tables,
-    job: int,
-    allocation: Ints,
-    start: Ints,
-    starts: Ints,
-    ends: Ints,
-    count: Ints,
-    held: npt.NDArray[np.bool_],
-    foes: Ints,
+    tables: Tables, job: int, allocation: Ints, start: Ints, starts: Ints, ends: Ints, count: Ints, foes: Ints
 ) -> None:
-    """Take one job out of the timelines."""
+    """Take one job out of the plan."""
     for n in range(tables.jobs[job], tables.jobs[job + 1]):
-        k = tables.modes[n] + allocation[n]
-        m = tables.machine[k]
-        place = np.searchsorted(starts[m, : count[m]], start[n])
-        for i in range(place, count[m] - 1):
-            starts[m, i] = starts[m, i + 1]
-            ends[m, i] = ends[m, i + 1]
-        count[m] -= 1
-        hold(tables, k, False, held, foes)
+        leave(tables, n, allocation, start, starts, ends, count)
+        hold(tables, tables.modes[n] + allocation[n], -1, foes)
 
 
 @compiled
-def settle(tables: Tables, allocation: Ints, start: Ints, starts: Ints, ends: Ints) -> int:
-    """Start every operation as early as the order on its machine and in its job allows; returns the plan's worth."""
-    order = np.argsort(start)
+def job_worth(tables: Tables, job: int, allocation: Ints, start: Ints, foes: Ints) -> int:
+    """Of a job in the plan: choice and completion, less all refusals it is part of."""
+    code, broken = tables.codes[job], 0
+    for n in range(tables.jobs[job], tables.jobs[job + 1]):
+        code += allocation[n] * tables.radix[n]
+        broken += foes[tables.modes[n] + allocation[n]]
+    last = tables.jobs[job + 1] - 1
+    completion = start[last] + tables.duration[tables.modes[last] + allocation[last]]
+    worth: int = tables.worth[code] + completion_worth(tables, job, completion) - BROKEN * broken
+    return worth
+
+
+@compiled
+def settle(tables: Tables, allocation: Ints, start: Ints, owner: Ints, starts: Ints, ends: Ints, count: Ints) -> None:
+    """Schedule anew in the order of starts, every operation as early as it fits; nothing starts later than before."""
+    count[:] = 0
     ready = np.zeros(len(tables.due), dtype=np.int64)
-    count = np.zeros(tables.machines, dtype=np.int64)
-    total = 0
-    owner = np.empty(len(allocation), dtype=np.int64)
-    for job in range(len(tables.due)):
-        owner[tables.jobs[job] : tables.jobs[job + 1]] = job
-    for n in order:
-        k = tables.modes[n] + allocation[n]
-        m, duration, job = tables.machine[k], tables.duration[k], owner[n]
+    for n in np.argsort(start):
+        k, job = tables.modes[n] + allocation[n], owner[n]
+        m, duration = tables.machine[k], tables.duration[k]
         place, begin = earliest(starts[m], ends[m], count[m], ready[job], duration)
         occupy(starts[m], ends[m], count[m], place, begin, begin + duration)
         count[m] += 1
         start[n] = begin
         ready[job] = begin + duration
-    for job in range(len(tables.due)):
-        code = tables.codes[job]
-        for n in range(tables.jobs[job], tables.jobs[job + 1]):
-            code += allocation[n] * tables.radix[n]
-        total += tables.worth[code] + completion_worth(tables, job, ready[job])
-    return total
 
 
 @compiled
-def broken_pairs(tables: Tables, allocation: Ints, foes: Ints) -> int:
-    """Pairs held that a member refuses."""
-    found = 0
+def plan_worth(tables: Tables, allocation: Ints, start: Ints, foes: Ints, nobody: Ints) -> int:
+    """Of a whole plan, every refused pair counted once. nobody: zeros by mode."""
+    total, broken = 0, 0
+    for job in range(len(tables.due)):
+        total += job_worth(tables, job, allocation, start, nobody)
     for n in range(len(allocation)):
-        found += foes[tables.modes[n] + allocation[n]]
-    return found // 2
+        broken += foes[tables.modes[n] + allocation[n]]
+    return total - BROKEN * (broken // 2)
+
+
+@compiled
+def pick_jobs(tables: Tables, start: Ints, wanted: int | np.int64, chance: np.random.Generator) -> Ints:
+    """Jobs that end at nearly the same time, since those can trade places."""
+    jobs = len(tables.due)
+    centre = start[tables.jobs[1 + chance.integers(0, jobs)] - 1]
+    gaps = np.empty(jobs, dtype=np.float64)
+    for job in range(jobs):
+        gaps[job] = abs(start[tables.jobs[job + 1] - 1] - centre) * chance.random()
+    chosen = np.argsort(gaps)[: min(jobs, wanted)]
+    chance.shuffle(chosen)
+    return chosen
+
+
+@compiled
+def pick_quarrel(
+    tables: Tables, allocation: Ints, owner: Ints, foes: Ints, wanted: int | np.int64, chance: np.random.Generator
+) -> Ints:
+    """A job that holds something refused, and some of those it is refused beside; nobody if all get on."""
+    length = len(allocation)
+    first = chance.integers(0, length)
+    for shift in range(length):
+        n = (first + shift) % length
+        k = tables.modes[n] + allocation[n]
+        if foes[k] > 0:
+            chosen = np.zeros(len(tables.due), dtype=np.bool_)
+            chosen[owner[n]] = True
+            for i in range(tables.partners[k], tables.partners[k + 1]):
+                other = tables.partner[i]
+                at = np.searchsorted(tables.modes, other, side="right") - 1
+                if tables.modes[at] + allocation[at] == other and chosen.sum() < wanted:
+                    chosen[owner[at]] = True
+            found = np.flatnonzero(chosen)
+            chance.shuffle(found)
+            return found
+    return np.empty(0, dtype=np.int64)
 
 
 @compiled
@@ -149,63 +187,85 @@ def steps(
     tables: Tables,
     allocation: Ints,
     start: Ints,
-    out: npt.NDArray[np.bool_],
+    empty: bool,
     ruin: int,
     tries: int,
+    period: int,
     heat: float,
-    worth: int,
     best_allocation: Ints,
     best_start: Ints,
     best: int,
     chance: np.random.Generator,
-) -> tuple[int, int]:
-    """`tries` steps from the plan (allocation, start), the best seen kept aside; worth of the last and of the best.
-    out: jobs not in the plan yet, put in first. ruin: most jobs a step takes out."""
+) -> int:
+    """`tries` steps from the plan (allocation, start), which is left where the walk ends; the best plan seen is kept
+    aside and its worth returned. empty: there is no plan yet, so all jobs are put in first. ruin: most jobs a step takes
+    out. period: steps between two settlings of the whole plan."""
     jobs, length = len(tables.due), len(allocation)
     starts = np.empty((tables.machines, tables.room), dtype=np.int64)
     ends, count = np.empty_like(starts), np.zeros(tables.machines, dtype=np.int64)
-    held, foes = np.zeros(len(tables.machine), dtype=np.bool_), np.zeros(len(tables.machine), dtype=np.int64)
-    trying, begun = allocation.copy(), start.copy()
-    for _ in range(tries):
-        count[:] = 0
-        held[:] = False
-        foes[:] = 0
-        chosen = out.copy()
-        if not out.any():
-            # Jobs that end at nearly the same time, since only those can trade places; how many is drawn too.
-            wanted = 1 + chance.integers(0, ruin)
-            centre = begun[tables.jobs[1 + chance.integers(0, jobs)] - 1]
-            gaps = np.empty(jobs, dtype=np.float64)
-            for job in range(jobs):
-                gaps[job] = abs(begun[tables.jobs[job + 1] - 1] - centre) * chance.random()
-            chosen[np.argsort(gaps)[: min(jobs, wanted)]] = True
-        order = np.argsort(begun)
-        owner = np.empty(length, dtype=np.int64)
-        for job in range(jobs):
-            owner[tables.jobs[job] : tables.jobs[job + 1]] = job
-        for n in order:  # the jobs that stay, as they are
-            if not chosen[owner[n]]:
-                k = tables.modes[n] + trying[n]
-                m = tables.machine[k]
-                starts[m, count[m]] = begun[n]
-                ends[m, count[m]] = begun[n] + tables.duration[k]
-                count[m] += 1
-                hold(tables, k, True, held, foes)
-        returning = np.flatnonzero(chosen)
-        chance.shuffle(returning)
-        for job in returning:
-            put(tables, job, trying, begun, starts, ends, count, held, foes)
-        new = settle(tables, trying, begun, starts, ends) - BROKEN * broken_pairs(tables, trying, foes)
-        if out.any() or new >= worth or (heat > 0 and chance.random() < math.exp((new - worth) / heat)):
-            allocation[:], start[:] = trying, begun
-            worth = new
-            out[:] = False
-            if worth > best:
-                best = worth
-                best_allocation[:], best_start[:] = allocation, start
+    foes, nobody = np.zeros(len(tables.machine), dtype=np.int64), np.zeros(len(tables.machine), dtype=np.int64)
+    owner = np.empty(length, dtype=np.int64)
+    for job in range(jobs):
+        owner[tables.jobs[job] : tables.jobs[job + 1]] = job
+    if empty:
+        for job in chance.permutation(jobs):
+            put(tables, job, allocation, start, starts, ends, count, foes)
+    else:
+        for n in range(length):
+            hold(tables, tables.modes[n] + allocation[n], 1, foes)
+    settle(tables, allocation, start, owner, starts, ends, count)
+    worth = plan_worth(tables, allocation, start, foes, nobody)
+    for step in range(tries):
+        if worth > best:
+            best = worth
+            best_allocation[:], best_start[:] = allocation, start
+        wanted = 1 + chance.integers(0, ruin)
+        chosen = np.empty(0, dtype=np.int64)
+        if chance.random() < QUARRELS:
+            chosen = pick_quarrel(tables, allocation, owner, foes, wanted + 1, chance)
+        if not len(chosen):
+            chosen = pick_jobs(tables, start, wanted, chance)
+        kept, begun = allocation.copy(), start.copy()
+        lost = 0
+        for job in chosen:  # one by one, so that a refusal between two of them is counted once
+            lost += job_worth(tables, job, allocation, start, foes)
+            take(tables, job, allocation, start, starts, ends, count, foes)
+        gained = 0
+        for job in chosen:
+            put(tables, job, allocation, start, starts, ends, count, foes)
+            gained += job_worth(tables, job, allocation, start, foes)
+        if step % period == 0:
+            settle(tables, allocation, start, owner, starts, ends, count)
+            change = plan_worth(tables, allocation, start, foes, nobody) - worth
         else:
-            trying[:], begun[:] = allocation, start
-    return worth, best
+            change = gained - lost
+        if change >= 0 or (heat > 0 and chance.random() < math.exp(change / heat)):
+            worth += change
+            continue
+        for job in chosen:
+            for n in range(tables.jobs[job], tables.jobs[job + 1]):
+                hold(tables, tables.modes[n] + allocation[n], -1, foes)
+                hold(tables, tables.modes[n] + kept[n], 1, foes)
+        if step % period == 0:
+            allocation[:], start[:] = kept, begun
+            settle(tables, allocation, start, owner, starts, ends, count)
+            worth = plan_worth(tables, allocation, start, foes, nobody)
+            continue
+        for job in chosen:
+            for n in range(tables.jobs[job], tables.jobs[job + 1]):
+                leave(tables, n, allocation, start, starts, ends, count)
+        for job in chosen:
+            for n in range(tables.jobs[job], tables.jobs[job + 1]):
+                k = tables.modes[n] + kept[n]
+                m = tables.machine[k]
+                place, _ = earliest(starts[m], ends[m], count[m], begun[n], tables.duration[k])
+                occupy(starts[m], ends[m], count[m], place, begun[n], begun[n] + tables.duration[k])
+                count[m] += 1
+                allocation[n], start[n] = kept[n], begun[n]
+    if worth > best:
+        best = worth
+        best_allocation[:], best_start[:] = allocation, start
+    return best
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,22 +282,23 @@ def recreate(tables: Tables, chance: np.random.Generator, told: Callable[[int], 
     both, length = both_ways(tables), len(tables.radix)
     allocation, start = np.zeros(length, dtype=np.int64), np.zeros(length, dtype=np.int64)
     best_allocation, best_start = allocation.copy(), start.copy()
-    out = np.ones(len(tables.due), dtype=np.bool_)
-    worth = best = -(1 << 60)
-    gone, batch = 0.0, 1
+    best, gone, batch, empty = -(1 << 60), 0.0, 1, True
+    period = max(1, length // SETTLED)
     while gone < 1:
-        heat = 5_000.0 * (1 - gone) ** 2
-        worth, best = steps(
-            both, allocation, start, out, ruin, batch, heat, worth, best_allocation, best_start, best, chance
+        heat = HEAT * (1 - gone) ** 2
+        best = int(
+            steps(both, allocation, start, empty, ruin, batch, period, heat, best_allocation, best_start, best, chance)
         )
-        gone, batch = told(best), BATCH
+        gone, batch, empty = told(best), BATCH * period, False
     return Found(best_allocation, best_start, best)
 
 
 def both_ways(tables: Tables) -> Tables:
     """The same with every refused pair listed from both sides."""
     pairs = [
-        (k, int(other)) for k in range(len(tables.machine)) for other in tables.partner[slice(*tables.partners[k : k + 2])]
+        (k, int(other))
+        for k in range(len(tables.machine))
+        for other in tables.partner[slice(*tables.partners[k : k + 2])]
     ]
     beside: list[list[int]] = [[] for _ in tables.machine]
     for a, b in pairs:

@@ -48,8 +48,8 @@ class Tables(NamedTuple):
 
 
 def tables_of(question: Question) -> Tables:
-    """The arrays of a question. Raises InputError if a job has more choices than `SELECTIONS`, InfeasibleError if it has
-    none that keeps its limits."""
+    """The arrays of a question. Raises InputError if a job has more choices than `SELECTIONS`, InfeasibleError if it
+    has none that keeps its limits."""
     problem, number = question.problem, {name: i for i, name in enumerate(question.problem.machines)}
     assert question.selections
     jobs, modes, machine, duration = [0], [0], list[int](), list[int]()
@@ -76,9 +76,26 @@ def tables_of(question: Question) -> Tables:
         times.append(len(value))
         due.append(job.due)
     partners, partner = _partners(question, at)
-    arrays = (jobs, modes, machine, duration, codes, radix, worth, times, value, due, partners, partner)
-    room = int(np.bincount(machine, minlength=1).max())
-    return Tables(*(np.array(array, dtype=np.int64) for array in arrays), len(number), room)
+    return Tables(
+        jobs=_ints(jobs),
+        modes=_ints(modes),
+        machine=_ints(machine),
+        duration=_ints(duration),
+        codes=_ints(codes),
+        radix=_ints(radix),
+        worth=_ints(worth),
+        times=_ints(times),
+        value=_ints(value),
+        due=_ints(due),
+        partners=_ints(partners),
+        partner=_ints(partner),
+        machines=len(number),
+        room=max(map(machine.count, set(machine))),
+    )
+
+
+def _ints(values: list[int]) -> Ints:
+    return np.array(values, dtype=np.int64)
 
 
 def _worths(question: Question, number: int) -> list[int]:
@@ -109,15 +126,24 @@ def _partners(question: Question, at: dict[Place, int]) -> tuple[list[int], list
     return [int(end) for end in ends], [other for others in beside for other in sorted(others)]
 
 
-def assignments_of(question: Question, tables: Tables, allocation: Ints, start: Ints) -> tuple[Assignment, ...]:
+def keeps(tables: Tables, allocation: Ints, start: Ints) -> bool:
+    """Whether a plan breaks no due date, budget, quality or refusal. (The rest the decoder keeps.)"""
+    held = tables.modes[:-1] + allocation
+    completion = (start + tables.duration[held])[tables.jobs[1:] - 1]
+    code = tables.codes[:-1] + np.add.reduceat(allocation * tables.radix, tables.jobs[:-1])
+    if (completion > tables.due).any() or (tables.worth[code] < 0).any():
+        return False
+    chosen = set(held.tolist())
+    return not any(chosen & set(tables.partner[tables.partners[k] : tables.partners[k + 1]].tolist()) for k in chosen)
+
+
+def assignments_of(question: Question, allocation: Ints, start: Ints) -> tuple[Assignment, ...]:
     """Names for numbers. allocation: position of the mode of each operation; start: of each operation."""
     found, n = [], 0
     for job in question.problem.jobs:
         for operation in chain(job):
             mode = operation.modes[int(allocation[n])]
             begin = int(start[n])
-            found.append(
-                Assignment(job.id, job.plans[0].id, operation.id, mode.machine, begin, begin + mode.duration)
-            )
+            found.append(Assignment(job.id, job.plans[0].id, operation.id, mode.machine, begin, begin + mode.duration))
             n += 1
     return tuple(found)

@@ -10,11 +10,12 @@ bracket is the long view: time given to this work is not there for work that wou
 
 A consumer's utility adds over jobs, so it is counted in integer millionths, each term rounded once (half to even): sums
 and optima are exact. A provider's is only compared, so it stays a decimal of 34 digits, whose exponential the decimal
-standard rounds correctly everywhere; nothing here is a float.
+standard rounds correctly everywhere; no result here depends on a float.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
@@ -29,7 +30,7 @@ Weights = tuple[int, int, int]
 
 
 def fading(rate: Decimal, amount: int | Decimal) -> Decimal:
-    """e^(-rate · amount): 1 at nothing, towards 0 as the amount grows. The unit of `rate` is one per unit of `amount`."""
+    """e^(-rate · amount): 1 at nothing, towards 0 as the amount grows. `rate` is per unit of `amount`."""
     return EXACT.exp(EXACT.multiply(-rate, Decimal(amount)))
 
 
@@ -58,11 +59,11 @@ class Consumer:
 
     def cost_term(self, cost: int) -> int:
         """Millionths that a total cost (money units) contributes."""
-        return self._share(0, fading(self.cost_decay, cost))
+        return self._fading_share(0, self.cost_decay, cost)
 
     def time_term(self, completion: int) -> int:
         """Millionths that a completion (time units from 0) contributes."""
-        return self._share(1, fading(self.time_decay, completion))
+        return self._fading_share(1, self.time_decay, completion)
 
     def quality_term(self, total: int, operations: int) -> int:
         """Millionths that qualities with this sum (millionths) over so many operations contribute."""
@@ -75,6 +76,13 @@ class Consumer:
     def satisfaction(self, utility: int) -> Decimal:
         """Sat^C = U^C / U^C_max; above 1 if the customer gets more than it called the most."""
         return EXACT.divide(Decimal(utility), Decimal(self.best))
+
+    def _fading_share(self, which: int, rate: Decimal, amount: int) -> int:
+        """A float is sure of the millionth unless it lies near the middle of two; then the decimal decides."""
+        near = self.weights[which] * MILLION / sum(self.weights) * math.exp(-float(rate) * amount)
+        if abs(near - math.floor(near) - 0.5) > 1e-6:
+            return round(near)
+        return self._share(which, fading(rate, amount))
 
     def _share(self, which: int, term: Decimal) -> int:
         scaled = EXACT.multiply(term, Decimal(self.weights[which] * MILLION))
