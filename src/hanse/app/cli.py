@@ -331,10 +331,8 @@ def decompose(
 
 @app.command()
 def reproduce(
-    paper: Annotated[str, typer.Argument(help="A published experiment: radmanesh2021.")],
-    quick: Annotated[
-        bool, typer.Option("--quick", help="Fewer generations, budgets on one problem: a minute or two.")
-    ] = False,
+    paper: Annotated[str, typer.Argument(help="A published experiment: radmanesh2021 or zhang2019.")],
+    quick: Annotated[bool, typer.Option("--quick", help="Fewer generations and runs: a minute or two.")] = False,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the findings. Default: out/PAPER")] = None,
     seed: Seed = 0,
     as_json: Json = False,
@@ -342,10 +340,18 @@ def reproduce(
 ) -> None:
     """Do a paper's experiment again: published beside measured, figures, and a verdict on every claim."""
     from hanse.app import reproduce as experiments
-    from hanse.app.reproduce import document
+    from hanse.app.reproduce import document, zhang
     from hanse.app.story import Story
 
     story = Story(_console(quiet=quiet or as_json))
+    if paper == zhang.PAPER:
+        answer = zhang.reproduce(story, quick=quick, seed=seed)
+        written = zhang.write(answer, out or Path("out", f"reproduce-{paper}"))
+        if as_json:
+            _print_json(zhang.as_json(answer))
+        elif not quiet:
+            zhang.show(answer, written.page, story.console)
+        return
     found = experiments.reproduce(paper, story, quick=quick, seed=seed)
     files = experiments.write(found, out or Path("out", f"reproduce-{paper}"))
     if as_json:

@@ -74,10 +74,10 @@ def page(found: Findings) -> str:
     body.append("<h2>Figures</h2>")
     for run in found.runs:
         body += [f"<figure>{convergence(run)}</figure>", f"<figure>{maps(run)}</figure>"]
-    return _PAGE.replace("@title@", escape(TITLE)).replace("@body@", "\n".join(body))
+    return PAGE.replace("@title@", escape(TITLE)).replace("@body@", "\n".join(body))
 
 
-_PAGE = """<!doctype html>
+PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'">
 <title>@title@</title><style>

@@ -28,7 +28,7 @@ def convergence(run: ProblemRun) -> str:
         curves.append((f"{k} regions", run.split("regions", k).trajectory, colour, ""))
         curves.append((f"{k} demand groups", run.split("demands", k).trajectory, colour, "5 4"))
     last = max(len(values) for _, values, _, _ in curves) - 1
-    unit = _tick(max(max(values) for _, values, _, _ in curves) / 100 / 5)
+    unit = tick(max(max(values) for _, values, _, _ in curves) / 100 / 5)
     most = math.ceil(max(max(values) for _, values, _, _ in curves) / 100 / unit) * unit
 
     def x(generation: float) -> float:
@@ -37,15 +37,15 @@ def convergence(run: ProblemRun) -> str:
     def y(dollars: float) -> float:
         return high - foot - (high - foot - top) * dollars / most
 
-    parts = [_text(left, 20, f"Problem {run.published.number}: best cost by generation", 15, INK, weight=600)]
+    parts = [text(left, 20, f"Problem {run.published.number}: best cost by generation", 15, INK, weight=600)]
     for step in range(round(most / unit) + 1):
         value = step * unit
         parts.append(f'<path d="M{left} {y(value):.1f}H{wide - right}" stroke="{LINE}"/>')
-        parts.append(_text(left - 8, y(value) + 4, _thousands(value), 12, QUIET, anchor="end"))
-    for value in range(0, last + 1, max(1, round(_tick(last / 6)))):
-        parts.append(_text(x(value), high - foot + 18, str(value), 12, QUIET, anchor="middle"))
-    parts.append(_text((left + wide - right) / 2, high - 8, "generation", 12, QUIET, anchor="middle"))
-    parts.append(_text(left, 36, "cost, $", 12, QUIET))
+        parts.append(text(left - 8, y(value) + 4, _thousands(value), 12, QUIET, anchor="end"))
+    for value in range(0, last + 1, max(1, round(tick(last / 6)))):
+        parts.append(text(x(value), high - foot + 18, str(value), 12, QUIET, anchor="middle"))
+    parts.append(text((left + wide - right) / 2, high - 8, "generation", 12, QUIET, anchor="middle"))
+    parts.append(text(left, 36, "cost, $", 12, QUIET))
     ends: list[tuple[float, str, str]] = []
     for name, values, colour, dash in curves:
         stroke = f'stroke-dasharray="{dash}"' if dash else ""
@@ -58,8 +58,8 @@ def convergence(run: ProblemRun) -> str:
     for place, (_, name, colour) in zip(
         _apart([end[0] for end in sorted(ends)], 14, high - foot), sorted(ends), strict=True
     ):
-        parts.append(_text(wide - right + 8, place + 4, name, 12, colour))
-    return _svg(wide, high, parts, f"Convergence of the genetic algorithm on problem {run.published.number}")
+        parts.append(text(wide - right + 8, place + 4, name, 12, colour))
+    return svg(wide, high, parts, f"Convergence of the genetic algorithm on problem {run.published.number}")
 
 
 def maps(run: ProblemRun) -> str:
@@ -68,21 +68,19 @@ def maps(run: ProblemRun) -> str:
     order = [name for name in ("genetic", "exact") if name in dict(picture.flows)]
     names = [*order, *(name for name, _ in picture.flows if name not in order)]
     wide, high = len(names) * (side + gap) + gap, side + top + 20
-    parts = [_text(gap, 22, f"Problem {run.published.number}: chosen routes between providers", 15, INK, weight=600)]
+    parts = [text(gap, 22, f"Problem {run.published.number}: chosen routes between providers", 15, INK, weight=600)]
     for column, name in enumerate(names):
         flows = dict(picture.flows)[name]
         legs = sum(count for _, _, count in flows)
         coloured = "regions" in name
         parts.append(f'<g transform="translate({gap + column * (side + gap)} {top})">')
-        parts.append(_text(0, -20, name, 13, INK, weight=600))
+        parts.append(text(0, -20, name, 13, INK, weight=600))
         drawn = f" ({STRONG} busiest drawn)" if len(flows) > STRONG else ""
-        parts.append(
-            _text(0, -5, f"{_thousands(legs)} legs, {_thousands(len(flows))} different ways{drawn}", 12, QUIET)
-        )
+        parts.append(text(0, -5, f"{_thousands(legs)} legs, {_thousands(len(flows))} different ways{drawn}", 12, QUIET))
         parts.append(f'<rect width="{side}" height="{side}" fill="#f3f5f7" stroke="{LINE}"/>')
         parts += _flows(picture, flows, side, run.published.side_km * 1000, coloured)
         parts.append("</g>")
-    return _svg(wide, high, parts, f"Maps of problem {run.published.number}")
+    return svg(wide, high, parts, f"Maps of problem {run.published.number}")
 
 
 def _flows(
@@ -109,7 +107,7 @@ def _flows(
     return parts
 
 
-def _svg(wide: float, high: float, parts: Sequence[str], title: str) -> str:
+def svg(wide: float, high: float, parts: Sequence[str], title: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:g} {high:g}" width="{wide:g}" height="{high:g}" '
         f'role="img" font-family="system-ui, DejaVu Sans, sans-serif"><title>{escape(title)}</title>'
@@ -117,7 +115,7 @@ def _svg(wide: float, high: float, parts: Sequence[str], title: str) -> str:
     )
 
 
-def _text(x: float, y: float, said: str, size: int, colour: str, *, anchor: str = "start", weight: int = 400) -> str:
+def text(x: float, y: float, said: str, size: int, colour: str, *, anchor: str = "start", weight: int = 400) -> str:
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{colour}" text-anchor="{anchor}" '
         f'font-weight="{weight}">{escape(said)}</text>'
@@ -130,7 +128,7 @@ def _thin(count: int) -> list[int]:
     return [*range(0, count - 1, step), count - 1]
 
 
-def _tick(rough: float) -> float:
+def tick(rough: float) -> float:
     """The nearest of 1, 2, 5, 10, … at or above a positive number."""
     if rough <= 0:
         return 1.0

@@ -16,16 +16,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from hanse.planning.preferences.question import Question, chain
+import numpy as np
+
+from hanse.planning.preferences.choices import chain
+from hanse.planning.preferences.question import Question
 
 
 def upper_bound(question: Question) -> int:
     """Millionths that no plan's sum of utilities exceeds."""
-    alone = [
-        max(s.worth + question.consumers[job.id].time_term(s.duration) for s in selections)
-        for job, selections in zip(question.problem.jobs, question.selections, strict=True)
-    ]
-    worth = [max(s.worth for s in selections) for selections in question.selections]
+    alone, worth = [], []
+    for job, choices in zip(question.problem.jobs, question.choices, strict=True):
+        duration, worths = choices.duration[choices.keeps], choices.worth[choices.keeps]
+        by_duration = {int(d): int(worths[duration == d].max()) for d in np.unique(duration)}
+        alone.append(max(most + question.consumers[job.id].time_term(d) for d, most in by_duration.items()))
+        worth.append(max(by_duration.values()))
     groups: dict[object, list[int]] = defaultdict(list)
     for number, job in enumerate(question.problem.jobs):
         consumer = question.consumers[job.id]
@@ -37,7 +41,7 @@ def upper_bound(question: Question) -> int:
 def _time(question: Question, group: Sequence[int]) -> int:
     """Most the terms of time of these jobs, who weigh time alike, can sum to: the least over the services."""
     consumer = question.consumers[question.problem.jobs[group[0]].id]
-    shortest = {n: min(s.duration for s in question.selections[n]) for n in group}
+    shortest = {n: int(choices.duration[choices.keeps].min()) for n in group for choices in (question.choices[n],)}
     best = sum(consumer.time_term(duration) for duration in shortest.values())
     for service in sorted({o.service for n in group for o in chain(question.problem.jobs[n])}):
         stage = {n: found for n in group if (found := _stage(question, n, service)) is not None}

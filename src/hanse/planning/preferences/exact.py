@@ -30,7 +30,8 @@ from highspy._core import _Highs
 
 from hanse.errors import EnvironmentFault, InfeasibleError, InputError
 from hanse.model.plan import Assignment
-from hanse.planning.preferences.question import Place, Question, chain
+from hanse.planning.preferences.choices import chain
+from hanse.planning.preferences.question import Place, Question
 
 INFINITE = highspy.kHighsInf
 
@@ -196,7 +197,7 @@ class _Programme:
 
 def refusal(question: Question) -> str | None:
     """Why the programme would be too large, None if it would not."""
-    columns = sum(map(len, question.selections))
+    columns = sum(int(choices.keeps.sum()) for choices in question.choices)
     for job in question.problem.jobs:
         columns += sum(len(operation.modes) for operation in chain(job)) * (job.due or 0)
     return f"{columns} columns are too many to prove an optimum" if columns > COLUMNS else None
@@ -216,6 +217,7 @@ def prove(question: Question, seconds: float, start: Sequence[Assignment] | None
     for option, value in (
         ("output_flag", False),
         ("parallel", "off"),
+        ("mip_heuristic_effort", 0.0 if start is not None else 0.05),  # a searched plan needs no polishing
         ("time_limit", seconds),
         ("mip_rel_gap", 0.0),
         ("mip_abs_gap", 0.5),  # the next plan is at least one millionth better

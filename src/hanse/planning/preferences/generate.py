@@ -24,8 +24,8 @@ COST_DECAY, TIME_DECAY = Decimal("0.00001"), Decimal("0.1")
 
 
 def league(tasks: int, providers: int, seed: int, choices: int = 4) -> tuple[Question, dict[str, Member]]:
-    """A question and its members. tasks: jobs; providers: at least 5, each with two neighbouring services; choices: most
-    providers an operation may be given to. Money in cents; time in units."""
+    """A question and its members. tasks: jobs; providers: at least 5, each with two neighbouring services; choices:
+    most providers an operation may be given to. Money in cents; time in units."""
     chance = np.random.default_rng(seed)
     names = [f"P{i + 1}" for i in range(providers)]
     offers = {name: {SERVICES[i % 5], SERVICES[(i + 1) % 5]} for i, name in enumerate(names)}

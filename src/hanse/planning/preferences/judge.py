@@ -15,8 +15,9 @@ from hanse.model.check import Violation, check, measure, outcomes
 from hanse.model.objective import Objective
 from hanse.model.plan import Assignment, Plan
 from hanse.model.problem import Problem
+from hanse.planning.preferences.choices import chain
 from hanse.planning.preferences.member import Member, Work
-from hanse.planning.preferences.question import Place, Question, chain
+from hanse.planning.preferences.question import Place, Question
 
 COST = Objective.parse("cost")
 

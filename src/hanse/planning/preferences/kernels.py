@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from hanse.planning.composition.jit import compiled
-from hanse.planning.preferences.tables import BROKEN, Ints, Tables
+from hanse.planning.preferences.choices import Ints
+from hanse.planning.preferences.tables import BROKEN, Tables
 
 Floats = npt.NDArray[np.float64]
 

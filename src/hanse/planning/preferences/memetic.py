@@ -20,7 +20,8 @@ import numpy as np
 
 from hanse.errors import InputError
 from hanse.planning.preferences import kernels
-from hanse.planning.preferences.tables import Ints, Tables
+from hanse.planning.preferences.choices import Ints
+from hanse.planning.preferences.tables import Tables
 
 Kind = Literal["GA", "GA-HC", "MA"]
 

@@ -14,14 +14,14 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from hanse.errors import InfeasibleError, InputError
-from hanse.model.problem import Job, Operation, Problem
+import numpy as np
+
+from hanse.errors import InputError
+from hanse.model.problem import Job, Problem
+from hanse.planning.preferences.choices import Choices, chain, choices_of
 from hanse.planning.preferences.member import Member, Work
 from hanse.planning.preferences.utility import Consumer
 from hanse.units import MILLION
-
-SELECTIONS = 20_000
-"""Most ways of choosing providers for one job that are listed; beyond, the job is refused."""
 
 
 class Place(NamedTuple):
@@ -35,11 +35,10 @@ class Place(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Selection:
     """One way to provide a job within its budget and least quality. modes: position of the mode of each operation.
-    worth: millionths of utility from cost and quality. duration: time units without waiting."""
+    worth: millionths of utility from cost and quality."""
 
     modes: tuple[int, ...]
     worth: int
-    duration: int
 
 
 @dataclass(frozen=True)
@@ -85,51 +84,37 @@ class Question:
 
     @cached_property
     def forced(self) -> frozenset[Place]:
-        """Operations with the one machine they run on in every selection of their job. Raises as `selections` does."""
+        """Operations that can run on one machine only within budget, quality and due date. Raises as `choices` does."""
         found = set()
-        for job, selections in zip(self.problem.jobs, self.selections, strict=True):
-            for i, operation in enumerate(chain(job)):
-                if len({selection.modes[i] for selection in selections}) == 1:
-                    found.add(Place(job.id, operation.id, operation.modes[selections[0].modes[i]].machine))
+        for job, choices in zip(self.problem.jobs, self.choices, strict=True):
+            codes = np.flatnonzero(choices.keeps)
+            for operation, radix in zip(chain(job), choices.radix, strict=True):
+                picked = np.unique(codes // radix % len(operation.modes))
+                if len(picked) == 1:
+                    found.add(Place(job.id, operation.id, operation.modes[picked[0]].machine))
         return frozenset(found)
 
     @cached_property
+    def choices(self) -> tuple[Choices, ...]:
+        """The ways to provide each job, in the order of the problem. Raises as `choices_of` does."""
+        return tuple(choices_of(job, self.consumers[job.id]) for job in self.problem.jobs)
+
+    @cached_property
     def selections(self) -> tuple[tuple[Selection, ...], ...]:
-        """Of every job in order, the selections within budget, least quality and due date. Raises InfeasibleError if a
-        job has none, InputError if there are more than `SELECTIONS` ways."""
-        return tuple(self._selections(job) for job in self.problem.jobs)
-
-    def _selections(self, job: Job) -> tuple[Selection, ...]:
-        consumer, operations = self.consumers[job.id], chain(job)
-        ways: list[tuple[tuple[int, ...], int, int, int]] = [((), 0, 0, 0)]
-        for operation in operations:
-            ways = [
-                ((*modes, i), cost + mode.cost, quality + (mode.quality or 0), duration + mode.duration)
-                for modes, cost, quality, duration in ways
-                for i, mode in enumerate(operation.modes)
-                if job.budget is None or cost + mode.cost <= job.budget
-            ]
-            if len(ways) > SELECTIONS:
-                raise InputError(f"more than {SELECTIONS} ways to choose its providers", where=f"job {job.id}")
-        least, count, due = (job.min_quality or 0) * len(operations), len(operations), job.due
-        assert due is not None
-        kept = tuple(
-            Selection(modes, consumer.cost_term(cost) + consumer.quality_term(quality, count), duration)
-            for modes, cost, quality, duration in ways
-            if quality >= least and duration <= due
-        )
-        if not kept:
-            raise InfeasibleError(
-                "no choice of providers keeps budget, least quality and due date together",
-                where=f"job {job.id}",
-                hint="raise the budget, lower the quality or move the due date",
+        """Of each job, the ways that keep budget, least quality and due date. Raises as `choices` does."""
+        found = []
+        for job, choices in zip(self.problem.jobs, self.choices, strict=True):
+            sizes = [len(operation.modes) for operation in chain(job)]
+            found.append(
+                tuple(
+                    Selection(
+                        tuple(int(code) // r % size for r, size in zip(choices.radix, sizes, strict=True)),
+                        int(choices.worth[code]),
+                    )
+                    for code in np.flatnonzero(choices.keeps)
+                )
             )
-        return kept
-
-
-def chain(job: Job) -> tuple[Operation, ...]:
-    """The operations of a job in their order."""
-    return job.plans[0].operations
+        return tuple(found)
 
 
 def ask(

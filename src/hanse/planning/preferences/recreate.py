@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from hanse.planning.composition.jit import compiled
+from hanse.planning.preferences.choices import Ints
 from hanse.planning.preferences.kernels import completion_worth, earliest, occupy
-from hanse.planning.preferences.tables import BROKEN, Ints, Tables
+from hanse.planning.preferences.tables import BROKEN, Tables
 
 BATCH = 50
 """Times `period` steps between two looks at the clock."""
@@ -146,6 +147,15 @@ def plan_worth(tables: Tables, allocation: Ints, start: Ints, foes: Ints, nobody
 
 
 @compiled
+def whole_worth(tables: Tables, allocation: Ints, start: Ints) -> int:
+    """Of a plan counted afresh."""
+    foes, nobody = np.zeros(len(tables.machine), dtype=np.int64), np.zeros(len(tables.machine), dtype=np.int64)
+    for n in range(len(allocation)):
+        hold(tables, tables.modes[n] + allocation[n], 1, foes)
+    return plan_worth(tables, allocation, start, foes, nobody)
+
+
+@compiled
 def pick_jobs(tables: Tables, start: Ints, wanted: int | np.int64, chance: np.random.Generator) -> Ints:
     """Jobs that end at nearly the same time, since those can trade places."""
     jobs = len(tables.due)
@@ -198,8 +208,8 @@ def steps(
     chance: np.random.Generator,
 ) -> int:
     """`tries` steps from the plan (allocation, start), which is left where the walk ends; the best plan seen is kept
-    aside and its worth returned. empty: there is no plan yet, so all jobs are put in first. ruin: most jobs a step takes
-    out. period: steps between two settlings of the whole plan."""
+    aside and its worth returned. empty: there is no plan yet, so all jobs are put in first. ruin: most jobs a step
+    takes out. period: steps between two settlings of the whole plan."""
     jobs, length = len(tables.due), len(allocation)
     starts = np.empty((tables.machines, tables.room), dtype=np.int64)
     ends, count = np.empty_like(starts), np.zeros(tables.machines, dtype=np.int64)
@@ -208,8 +218,8 @@ def steps(
     for job in range(jobs):
         owner[tables.jobs[job] : tables.jobs[job + 1]] = job
     if empty:
-        for job in chance.permutation(jobs):
-            put(tables, job, allocation, start, starts, ends, count, foes)
+        for moved in chance.permutation(jobs):
+            put(tables, moved, allocation, start, starts, ends, count, foes)
     else:
         for n in range(length):
             hold(tables, tables.modes[n] + allocation[n], 1, foes)
@@ -226,14 +236,14 @@ def steps(
         if not len(chosen):
             chosen = pick_jobs(tables, start, wanted, chance)
         kept, begun = allocation.copy(), start.copy()
-        lost = 0
-        for job in chosen:  # one by one, so that a refusal between two of them is counted once
-            lost += job_worth(tables, job, allocation, start, foes)
-            take(tables, job, allocation, start, starts, ends, count, foes)
-        gained = 0
-        for job in chosen:
-            put(tables, job, allocation, start, starts, ends, count, foes)
-            gained += job_worth(tables, job, allocation, start, foes)
+        lost = np.int64(0)
+        for moved in chosen:  # one by one, so that a refusal between two of them is counted once
+            lost += job_worth(tables, moved, allocation, start, foes)
+            take(tables, moved, allocation, start, starts, ends, count, foes)
+        gained = np.int64(0)
+        for moved in chosen:
+            put(tables, moved, allocation, start, starts, ends, count, foes)
+            gained += job_worth(tables, moved, allocation, start, foes)
         if step % period == 0:
             settle(tables, allocation, start, owner, starts, ends, count)
             change = plan_worth(tables, allocation, start, foes, nobody) - worth
@@ -242,8 +252,8 @@ def steps(
         if change >= 0 or (heat > 0 and chance.random() < math.exp(change / heat)):
             worth += change
             continue
-        for job in chosen:
-            for n in range(tables.jobs[job], tables.jobs[job + 1]):
+        for moved in chosen:
+            for n in range(tables.jobs[moved], tables.jobs[moved + 1]):
                 hold(tables, tables.modes[n] + allocation[n], -1, foes)
                 hold(tables, tables.modes[n] + kept[n], 1, foes)
         if step % period == 0:
@@ -251,11 +261,11 @@ def steps(
             settle(tables, allocation, start, owner, starts, ends, count)
             worth = plan_worth(tables, allocation, start, foes, nobody)
             continue
-        for job in chosen:
-            for n in range(tables.jobs[job], tables.jobs[job + 1]):
+        for moved in chosen:
+            for n in range(tables.jobs[moved], tables.jobs[moved + 1]):
                 leave(tables, n, allocation, start, starts, ends, count)
-        for job in chosen:
-            for n in range(tables.jobs[job], tables.jobs[job + 1]):
+        for moved in chosen:
+            for n in range(tables.jobs[moved], tables.jobs[moved + 1]):
                 k = tables.modes[n] + kept[n]
                 m = tables.machine[k]
                 place, _ = earliest(starts[m], ends[m], count[m], begun[n], tables.duration[k])
@@ -290,7 +300,7 @@ def recreate(tables: Tables, chance: np.random.Generator, told: Callable[[int], 
             steps(both, allocation, start, empty, ruin, batch, period, heat, best_allocation, best_start, best, chance)
         )
         gone, batch, empty = told(best), BATCH * period, False
-    return Found(best_allocation, best_start, best)
+    return Found(best_allocation, best_start, int(whole_worth(both, best_allocation, best_start)))
 
 
 def both_ways(tables: Tables) -> Tables:

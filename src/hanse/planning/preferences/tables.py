@@ -6,18 +6,15 @@ is worth the sum of its consumers' utilities, exactly as the judge counts it.
 
 from __future__ import annotations
 
-from itertools import product
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from hanse.errors import InputError
 from hanse.model.plan import Assignment
-from hanse.planning.preferences.question import SELECTIONS, Place, Question, chain
+from hanse.model.problem import Job
+from hanse.planning.preferences.choices import Choices, Ints, chain
+from hanse.planning.preferences.question import Place, Question
 from hanse.units import MILLION
-
-Ints = npt.NDArray[np.int64]
 
 BROKEN = 2 * MILLION
 """What one broken limit costs, in millionths of utility: more than any job can gain by it."""
@@ -48,30 +45,25 @@ class Tables(NamedTuple):
 
 
 def tables_of(question: Question) -> Tables:
-    """The arrays of a question. Raises InputError if a job has more choices than `SELECTIONS`, InfeasibleError if it
-    has none that keeps its limits."""
+    """The arrays of a question. Raises as `Question.choices` does."""
     problem, number = question.problem, {name: i for i, name in enumerate(question.problem.machines)}
-    assert question.selections
     jobs, modes, machine, duration = [0], [0], list[int](), list[int]()
-    codes, radix, worth = [0], list[int](), list[int]()
+    codes, radix, worth = [0], list[int](), list[Ints]()
     times, value, due = [0], list[int](), list[int]()
     at: dict[Place, int] = {}
-    for job in problem.jobs:
+    for job, choices in zip(problem.jobs, question.choices, strict=True):
         assert job.due is not None
-        consumer, scale = question.consumers[job.id], 1
+        consumer = question.consumers[job.id]
+        radix += choices.radix
         for operation in chain(job):
-            radix.append(scale)
-            scale *= len(operation.modes)
             for mode in operation.modes:
                 at[Place(job.id, operation.id, mode.machine)] = len(machine)
                 machine.append(number[mode.machine])
                 duration.append(mode.duration)
             modes.append(len(machine))
-        if scale > SELECTIONS:
-            raise InputError(f"more than {SELECTIONS} ways to choose its providers", where=f"job {job.id}")
         jobs.append(len(radix))
-        worth += _worths(question, len(due))
-        codes.append(len(worth))
+        worth.append(_worths(job, choices))
+        codes.append(codes[-1] + len(worth[-1]))
         value += [consumer.time_term(t) for t in range(job.due + 1)]
         times.append(len(value))
         due.append(job.due)
@@ -83,7 +75,7 @@ def tables_of(question: Question) -> Tables:
         duration=_ints(duration),
         codes=_ints(codes),
         radix=_ints(radix),
-        worth=_ints(worth),
+        worth=np.concatenate(worth),
         times=_ints(times),
         value=_ints(value),
         due=_ints(due),
@@ -98,24 +90,14 @@ def _ints(values: list[int]) -> Ints:
     return np.array(values, dtype=np.int64)
 
 
-def _worths(question: Question, number: int) -> list[int]:
-    """By code, the first operation's mode changing fastest."""
-    job = question.problem.jobs[number]
-    consumer, operations = question.consumers[job.id], chain(job)
-    keeps = {selection.modes: selection.worth for selection in question.selections[number]}
-    found = []
-    for backwards in product(*(range(len(operation.modes)) for operation in reversed(operations))):
-        picked = backwards[::-1]
-        known = keeps.get(picked)
-        if known is None:
-            chosen = [operation.modes[k] for operation, k in zip(operations, picked, strict=True)]
-            cost, quality = sum(mode.cost for mode in chosen), sum(mode.quality or 0 for mode in chosen)
-            over = max(0, cost - job.budget) * MILLION // max(1, job.budget) if job.budget is not None else 0
-            short = max(0, (job.min_quality or 0) * len(operations) - quality) // len(operations)
-            known = consumer.cost_term(cost) + consumer.quality_term(quality, len(operations))
-            known -= BROKEN + over + short
-        found.append(known)
-    return found
+def _worths(job: Job, choices: Choices) -> Ints:
+    """By code; ways that break budget, quality or due date are worth less than nothing, the less the more they do."""
+    count = len(choices.radix)
+    broken = BROKEN + np.maximum(0, (job.min_quality or 0) * count - choices.quality) // count
+    if job.budget is not None:
+        broken += np.maximum(0, choices.cost - job.budget) * MILLION // max(1, job.budget)
+    worths: Ints = np.where(choices.keeps, choices.worth, choices.worth - broken)
+    return worths
 
 
 def _partners(question: Question, at: dict[Place, int]) -> tuple[list[int], list[int]]:
