@@ -42,8 +42,8 @@ def arrival_rate(
     nothing was watched and nothing believed, or if intervals are empty or overlap.
     """
     windows = sorted(watched)
-    for (start, end), (after, _) in zip(windows, [*windows[1:], (None, None)], strict=True):
-        if end <= start or (after is not None and after < end):
+    for number, (start, end) in enumerate(windows):
+        if end <= start or (number and start < windows[number - 1][1]):
             raise InputError(f"[{start}, {end}) is empty or overlaps another", where="watched")
     rate, worth = prior
     if rate < 0 or worth < 0:

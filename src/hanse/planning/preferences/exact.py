@@ -1,18 +1,18 @@
-"""The best plan, proved: a time-indexed integer programme in steps (HiGHS).
+"""The best plan, proved: a time-indexed integer programme (HiGHS).
 
     y[j, s] = 1    job j is provided by its selection s (one for each job: budget and quality hold by construction)
-    z[o, m, t] = 1 operation o has started on machine m at t or before; starts at t are x[t] = z[t] - z[t - 1]
+    x[o, m, t] = 1 operation o starts on machine m at t
 
     max  Σ worth(s) y[j, s] + Σ time_term(t + p) x[last of j, m, t]
-    Σ_s y[j, s] = 1                                          one selection
-    z[o, m, t - 1] ≤ z[o, m, t],  z[o, m, last t] = Σ_{s has o on m} y[j, s]
-    Σ_m z[next o, m, t] ≤ Σ_m z[o, m, t - p]                 the next starts when this one is done, for every t
-    Σ_o z[o, m, t] - z[o, m, t - p] ≤ 1                      one at a time on m, for every t
-    Σ_{s has a} y + Σ_{s has b} y ≤ 1                        for every pair one member refuses, if avoidable
+    Σ_s y[j, s] = 1                                     one selection
+    Σ_t x[o, m, t] = Σ_{s has o on m} y[j, s]           it starts once, where selected
+    Σ_m Σ_{s ≤ t} x[next o] ≤ Σ_m Σ_{s + p ≤ t} x[o]    the next starts when this one is done, for every t
+    Σ_{x covers t on m} ≤ 1                             one at a time
+    Σ_{s has a} y + Σ_{s has b} y ≤ 1                   for every pair one member refuses, if avoidable
 
-Time-indexed relaxations are tight (Dyer and Wolsey 1990), which is why they prove what interval models only find. Steps
-say the same as starts with far fewer entries, and branch better: "by t or later" instead of "at t or not". All
-coefficients of the objective are integers (millionths), so a bound less than 1 above a plan proves it.
+Its linear relaxation is tight (Dyer and Wolsey 1990), which is why it proves what big-M and interval models only find.
+(The same in steps, "started by t", has fewer entries but proved slower here.) All coefficients of the objective are
+integers (millionths), so a bound less than 1 above a plan proves it.
 """
 
 from __future__ import annotations
@@ -77,10 +77,10 @@ class _Programme:
     def __init__(self, question: Question) -> None:
         self.question, self.rows = question, _Rows()
         self.worth: list[int] = []
+        self.starts: dict[tuple[int, int, int], range] = {}
+        """(job, operation, mode) → its possible starts; its columns follow `first`."""
+        self.first: dict[tuple[int, int, int], int] = {}
         self.chosen: list[range] = []
-        """Of each job, the columns of its selections."""
-        self.steps: dict[tuple[int, int, int], tuple[range, int]] = {}
-        """(job, operation, mode) → its possible starts, and the column of the first."""
         for job in range(len(question.problem.jobs)):
             self._columns(job)
         for job in range(len(question.problem.jobs)):
@@ -100,17 +100,9 @@ class _Programme:
             head, tail = sum(least[:i]), sum(least[i + 1 :])
             for k, mode in enumerate(operation.modes):
                 starts = range(head, max(head, job.due - tail - mode.duration + 1))
-                self.steps[number, i, k] = starts, len(self.worth)
-                if i < len(operations) - 1:
-                    self.worth += [0] * len(starts)
-                elif starts:
-                    terms = [consumer.time_term(t + mode.duration) for t in starts]
-                    self.worth += [now - later for now, later in pairwise(terms)] + [terms[-1]]
-
-    def _step(self, key: tuple[int, int, int], time: int) -> int | None:
-        """The column that says it has started by `time`; None if it cannot have."""
-        starts, first = self.steps[key]
-        return first + min(time, starts.stop - 1) - starts.start if starts and time >= starts.start else None
+                self.starts[number, i, k], self.first[number, i, k] = starts, len(self.worth)
+                last = i == len(operations) - 1
+                self.worth += [consumer.time_term(t + mode.duration) if last else 0 for t in starts]
 
     def _route(self, number: int) -> None:
         job, chosen = self.question.problem.jobs[number], self.chosen[number]
@@ -119,37 +111,34 @@ class _Programme:
         self.rows.add(1, 1, [(column, 1) for column in chosen])
         for i, operation in enumerate(operations):
             for k in range(len(operation.modes)):
-                starts, first = self.steps[number, i, k]
-                for column in range(first, first + len(starts) - 1):
-                    self.rows.add(-INFINITE, 0, [(column, 1), (column + 1, -1)])
-                last = [(first + len(starts) - 1, 1)] if starts else []
-                with_mode = [(c, -1) for c, s in zip(chosen, selections, strict=True) if s.modes[i] == k]
-                self.rows.add(0, 0, [*last, *with_mode])
+                terms = [(self.first[number, i, k] + n, 1.0) for n in range(len(self.starts[number, i, k]))]
+                with_mode = (c for c, s in zip(chosen, selections, strict=True) if s.modes[i] == k)
+                self.rows.add(0, 0, terms + [(column, -1.0) for column in with_mode])
         for i, (before, after) in enumerate(pairwise(operations)):
             for t in range(job.due):
-                started = [self._step((number, i + 1, k), t) for k in range(len(after.modes))]
-                done = [self._step((number, i, k), t - mode.duration) for k, mode in enumerate(before.modes)]
-                if any(column is not None for column in started):
-                    terms = [(c, 1) for c in started if c is not None] + [(c, -1) for c in done if c is not None]
-                    self.rows.add(-INFINITE, 0, terms)
+                started = self._until(number, i + 1, t, [0] * len(after.modes))
+                done = self._until(number, i, t, [mode.duration for mode in before.modes])
+                if started:
+                    self.rows.add(-INFINITE, 0, [(c, 1.0) for c in started] + [(c, -1.0) for c in done])
+
+    def _until(self, job: int, operation: int, time: int, durations: Sequence[int]) -> list[int]:
+        """Columns of starts that, with the duration of their mode, are not after `time`."""
+        found = []
+        for k, duration in enumerate(durations):
+            starts, first = self.starts[job, operation, k], self.first[job, operation, k]
+            found += [first + n for n, start in enumerate(starts) if start + duration <= time]
+        return found
 
     def _machines(self) -> None:
-        uses: dict[str, list[tuple[tuple[int, int, int], int]]] = defaultdict(list)
-        for number, i, k in self.steps:
+        covers: dict[tuple[str, int], list[int]] = defaultdict(list)
+        for (number, i, k), starts in self.starts.items():
             mode = chain(self.question.problem.jobs[number])[i].modes[k]
-            uses[mode.machine].append(((number, i, k), mode.duration))
-        horizon = max(job.due or 0 for job in self.question.problem.jobs)
-        for operations in uses.values():
-            for t in range(horizon):
-                terms = []
-                for key, duration in operations:
-                    now, before = self._step(key, t), self._step(key, t - duration)
-                    if now is not None and now != before:
-                        terms.append((now, 1))
-                        if before is not None:
-                            terms.append((before, -1))
-                if sum(value for _, value in terms if value > 0) > 1:
-                    self.rows.add(-INFINITE, 1, terms)
+            for n, start in enumerate(starts):
+                for t in range(start, start + mode.duration):
+                    covers[mode.machine, t].append(self.first[number, i, k] + n)
+        for columns in covers.values():
+            if len(columns) > 1:
+                self.rows.add(-INFINITE, 1, [(column, 1) for column in columns])
 
     def _refusals(self) -> None:
         holding: dict[Place, list[int]] = defaultdict(list)
@@ -165,17 +154,16 @@ class _Programme:
                 self.rows.add(-INFINITE, 1, [(column, 1) for column in columns])
 
     def assignments(self, values: npt.NDArray[np.float64]) -> tuple[Assignment, ...]:
-        """The plan these values of the columns stand for."""
         found = []
-        for (number, i, k), (starts, first) in self.steps.items():
-            begun = [start for n, start in enumerate(starts) if values[first + n] > 0.5]
-            if begun:
-                job = self.question.problem.jobs[number]
-                operation = chain(job)[i]
-                mode, start = operation.modes[k], begun[0]
-                found.append(
-                    Assignment(job.id, job.plans[0].id, operation.id, mode.machine, start, start + mode.duration)
-                )
+        for (number, i, k), starts in self.starts.items():
+            for n, start in enumerate(starts):
+                if values[self.first[number, i, k] + n] > 0.5:
+                    job = self.question.problem.jobs[number]
+                    operation = chain(job)[i]
+                    mode = operation.modes[k]
+                    found.append(
+                        Assignment(job.id, job.plans[0].id, operation.id, mode.machine, start, start + mode.duration)
+                    )
         return tuple(found)
 
     def columns(self, assignments: Sequence[Assignment]) -> npt.NDArray[np.float64]:
@@ -188,8 +176,7 @@ class _Programme:
                 a = at[job.id, operation.id]
                 k = next(k for k, mode in enumerate(operation.modes) if mode.machine == a.machine)
                 modes.append(k)
-                starts, first = self.steps[number, i, k]
-                values[first + a.start - starts.start : first + len(starts)] = 1
+                values[self.first[number, i, k] + a.start - self.starts[number, i, k].start] = 1
             pick = next(n for n, s in enumerate(self.question.selections[number]) if s.modes == tuple(modes))
             values[self.chosen[number][pick]] = 1
         return values

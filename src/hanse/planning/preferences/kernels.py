@@ -53,7 +53,7 @@ def occupy(starts: Ints, ends: Ints, count: int, place: int, begin: int, end: in
 
 
 @compiled
-def completion_worth(tables: Tables, job: int, completion: int) -> int:
+def completion_worth(tables: Tables, job: int | np.int64, completion: int) -> int:
     """Of a job: its term of time, or what lateness costs."""
     late: int = completion - tables.due[job]
     if late > 0:

@@ -18,6 +18,8 @@ from hanse.planning.preferences.choices import Ints
 from hanse.planning.preferences.kernels import completion_worth, earliest, occupy
 from hanse.planning.preferences.tables import BROKEN, Tables
 
+Number = int | np.int64
+
 BATCH = 50
 """Times `period` steps between two looks at the clock."""
 
@@ -33,7 +35,7 @@ HEAT = 5_000.0
 
 @compiled
 def put(
-    tables: Tables, job: int, allocation: Ints, start: Ints, starts: Ints, ends: Ints, count: Ints, foes: Ints
+    tables: Tables, job: Number, allocation: Ints, start: Ints, starts: Ints, ends: Ints, count: Ints, foes: Ints
 ) -> None:
     """Schedule one job by its best choice: `allocation` and `start` of its operations are written, timelines filled.
     foes: by mode, how many modes in the plan it may not stand beside."""
@@ -99,7 +101,7 @@ def leave(tables: Tables, n: int, allocation: Ints, start: Ints, starts: Ints, e
 
 @compiled
 def take(
-    tables: Tables, job: int, allocation: Ints, start: Ints, starts: Ints, ends: Ints, count: Ints, foes: Ints
+    tables: Tables, job: Number, allocation: Ints, start: Ints, starts: Ints, ends: Ints, count: Ints, foes: Ints
 ) -> None:
     """Take one job out of the plan."""
     for n in range(tables.jobs[job], tables.jobs[job + 1]):
@@ -108,7 +110,7 @@ def take(
 
 
 @compiled
-def job_worth(tables: Tables, job: int, allocation: Ints, start: Ints, foes: Ints) -> int:
+def job_worth(tables: Tables, job: Number, allocation: Ints, start: Ints, foes: Ints) -> int:
     """Of a job in the plan: choice and completion, less all refusals it is part of."""
     code, broken = tables.codes[job], 0
     for n in range(tables.jobs[job], tables.jobs[job + 1]):
@@ -156,7 +158,7 @@ def whole_worth(tables: Tables, allocation: Ints, start: Ints) -> int:
 
 
 @compiled
-def pick_jobs(tables: Tables, start: Ints, wanted: int | np.int64, chance: np.random.Generator) -> Ints:
+def pick_jobs(tables: Tables, start: Ints, wanted: Number, chance: np.random.Generator) -> Ints:
     """Jobs that end at nearly the same time, since those can trade places."""
     jobs = len(tables.due)
     centre = start[tables.jobs[1 + chance.integers(0, jobs)] - 1]
@@ -170,7 +172,7 @@ def pick_jobs(tables: Tables, start: Ints, wanted: int | np.int64, chance: np.ra
 
 @compiled
 def pick_quarrel(
-    tables: Tables, allocation: Ints, owner: Ints, foes: Ints, wanted: int | np.int64, chance: np.random.Generator
+    tables: Tables, allocation: Ints, owner: Ints, foes: Ints, wanted: Number, chance: np.random.Generator
 ) -> Ints:
     """A job that holds something refused, and some of those it is refused beside; nobody if all get on."""
     length = len(allocation)
@@ -248,7 +250,7 @@ def steps(
             settle(tables, allocation, start, owner, starts, ends, count)
             change = plan_worth(tables, allocation, start, foes, nobody) - worth
         else:
-            change = gained - lost
+            change = int(gained - lost)
         if change >= 0 or (heat > 0 and chance.random() < math.exp(change / heat)):
             worth += change
             continue

@@ -49,8 +49,8 @@ def about(found: Findings) -> tuple[str, ...]:
         "A provider's threshold holds for every work it is given, except where no other choice exists: P6 has the only "
         "scanner, so its scanning of task 10 is declined in every plan and has to be promoted.",
         "The three algorithms share decoder, population (60), tournament, crossover (0.9) and mutation (0.3); GA-HC "
-        "and MA walk 20 steps from each of the 6 best per generation. The paper prints operators, not parameters; these "
-        f"are ours. Seed {found.seed}. Every plan was judged by a checker that asks the members themselves.",
+        "and MA walk 20 steps from each of the 6 best per generation. The paper prints operators, not parameters; "
+        f"these are ours. Seed {found.seed}. Every plan was judged by a checker that asks the members themselves.",
         found.machine,
     )
 
