@@ -8,6 +8,7 @@ from itertools import permutations, product
 
 from hypothesis import strategies as st
 
+from hanse.errors import InfeasibleError
 from hanse.model.plan import Assignment
 from hanse.model.problem import Job, Problem
 from hanse.planning.preferences import Consumer, Member, Provider, Question, ask
@@ -50,6 +51,7 @@ works = st.builds(
     service=st.sampled_from(["print", "scan"]),
     duration=st.integers(1, 12),
     reputation=st.integers(0, 10).map(lambda n: n * 100_000),
+    compensation=st.just(0),
 )
 
 
@@ -115,9 +117,19 @@ def all_plans(problem: Problem) -> Iterator[list[Assignment]]:
             yield schedule(problem, sequence, dict(zip(places, picked, strict=True)))
 
 
+def plannable(question: Question) -> bool:
+    """Whether every job, alone, has a choice of providers that keeps its limits."""
+    try:
+        return bool(question.choices)
+    except InfeasibleError:
+        return False
+
+
 def best_value(question: Question, members: Mapping[str, Member]) -> int | None:
     """The exhaustive twin: the value of the best plan the judge finds valid, None if there is none."""
-    values = []
+    values: list[int] = []
+    if not plannable(question):
+        return None
     for assignments in all_plans(question.problem):
         judgement = judge(question, assignments, members)
         if judgement.valid:

@@ -23,7 +23,7 @@ from hanse.planning.preferences.memetic import Kind, Parameters, evolve
 from hanse.planning.preferences.recreate import recreate
 from hanse.planning.preferences.tables import assignments_of, keeps, tables_of
 from tests.model.build import job, machine, operation, shops
-from tests.planning.preferences.leagues import all_plans, best_value, provider, questions, schedule
+from tests.planning.preferences.leagues import all_plans, best_value, plannable, provider, questions, schedule
 
 Asked = tuple[Question, dict[str, Member]]
 
@@ -75,6 +75,7 @@ def test_every_search_is_judged_as_it_believes_and_never_above_bound_or_optimum(
 @settings(max_examples=40)
 def test_the_compiled_decoder_is_its_plain_twin(asked: Asked, random: object) -> None:
     question, members = asked
+    assume(plannable(question))
     tables, chance = tables_of(question), np.random.default_rng(random.getrandbits(32))  # type: ignore[attr-defined]
     sequences = np.empty((1, len(tables.radix)), dtype=np.int64)
     allocations, worth, start = np.empty_like(sequences), np.empty(1, dtype=np.int64), np.empty_like(sequences[0])
