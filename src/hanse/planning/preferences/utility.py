@@ -161,7 +161,9 @@ class Provider:
     def accepts(self, utility: Decimal, best: Decimal) -> bool:
         """Whether Sat^P = utility / best is strictly above the threshold; `best` is the most it gets from work of the
         same service that it is given, and is itself never declined."""
-        return utility >= best or EXACT.multiply(utility, Decimal(MILLION)) > EXACT.multiply(Decimal(self.threshold), best)
+        return utility >= best or EXACT.multiply(utility, Decimal(MILLION)) > EXACT.multiply(
+            Decimal(self.threshold), best
+        )
 
 
 def _rates(*rates: tuple[str, Decimal]) -> None:

@@ -136,7 +136,7 @@ def race(generations: Sequence[int], repetitions: int, seed: int, step: Callable
     asked = question(printed_quality=True)
     entries = [(method, count) for count in generations for method in METHODS]
     most = Parameters(generations=max(generations))
-    entries.append(("GA", round(most.decoded("MA") / most.decoded("GA") * max(generations))))
+    entries.append(("GA", round((most.decoded("MA") - most.population) / (most.population - 1))))
     evolve(tables_of(asked), "MA", Parameters(generations=1), np.random.default_rng(0))  # compiles
     found = []
     for place, (method, count) in enumerate(entries):
