@@ -1,6 +1,6 @@
 """Planning under preferences at scale: drawn leagues (Zhang 2019, Table 4), a time limit, a checked plan and its bound.
 
-    python benchmarks/preferences.py --tasks 500 --providers 60 --choices 4 5 6 --seconds 10
+python benchmarks/preferences.py --tasks 500 --providers 60 --choices 4 5 6 --seconds 10
 """
 
 from __future__ import annotations
