@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -44,7 +45,7 @@ def test_ten_yuan_are_too_little_once_and_too_much_per_unit_of_time() -> None:
     table = check_table(published())
     assert [lift.compensation for lift in table.lifts] == [2173]
     once, each = table.ten_yuan
-    assert (round(once, 4), round(each, 4)) == (study.Decimal("0.8158"), study.Decimal("0.8304"))
+    assert (round(once, 4), round(each, 4)) == (Decimal("0.8158"), Decimal("0.8304"))
 
 
 def test_every_run_of_the_race_is_judged_and_decodes_what_it_says(found: Findings) -> None:

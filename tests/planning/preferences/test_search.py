@@ -13,6 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hanse.errors import HanseError, InfeasibleError, InputError
+from hanse.model.problem import Operation
 from hanse.planning.preferences import Consumer, Member, Question, ask, kernels, solve
 from hanse.planning.preferences.bound import upper_bound
 from hanse.planning.preferences.choices import choices_of
@@ -131,6 +132,7 @@ def test_the_front_door_gives_a_judged_plan_with_a_bound(method: Literal["exact"
     found = solve(question, members, method, time_limit=1.0)
     assert found.plan is not None
     assert found.value == best_value(question, members)
+    assert found.value is not None
     assert found.value <= found.upper_bound
     assert found.status == "optimal" or found.bound_kind == "certified"
 
@@ -197,8 +199,8 @@ def test_a_question_that_cannot_be_planned_says_why() -> None:
         solve(ask(poor, question.consumers, question.reputations, members), members, "recreate", time_limit=0.05)
 
 
-def only_first(operations: Sequence[object]) -> tuple[object, ...]:
-    return tuple(replace(o, modes=o.modes[:1]) for o in operations)  # type: ignore[type-var, attr-defined]
+def only_first(operations: Sequence[Operation]) -> tuple[Operation, ...]:
+    return tuple(replace(o, modes=o.modes[:1]) for o in operations)
 
 
 def test_what_preferences_cannot_plan_is_refused_with_the_reason() -> None:
