@@ -343,7 +343,7 @@ def decompose(
 
 @app.command()
 def reproduce(
-    paper: Annotated[str, typer.Argument(help="A published experiment: radmanesh2021.")],
+    paper: Annotated[str, typer.Argument(help="A published experiment: radmanesh2021 or zhang2019.")],
     quick: Annotated[bool, typer.Option("--quick", help="Smaller in everything: a minute or two.")] = False,
     rounds: Annotated[
         bool, typer.Option("--rounds", help="Put its claims to independent solvers who compete on a chain.")
@@ -364,6 +364,11 @@ def reproduce(
 
         study = compete(paper, story, quick=quick, seed=seed)
         files, told, drawn = write_rounds(study, folder), document.as_json(study), document.sheet(study)
+    elif paper == "zhang2019":
+        from hanse.app.reproduce import zhang
+
+        answer = zhang.reproduce(story, quick=quick, seed=seed)
+        files, told, drawn = zhang.write(answer, folder), zhang.as_json(answer), zhang.sheet(answer)
     else:
         from hanse.app import reproduce as experiments
         from hanse.app.reproduce import document as findings

@@ -6,18 +6,63 @@ the order of the task type. Budgets, due dates and least qualities are the consu
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from hanse.app.cases.case import Case, CaseMember, CaseOrder, CasePart, CaseProduct
 from hanse.model.problem import Enterprise, Job, Machine, Mode, Operation, Problem, ProcessPlan, Site
+from hanse.planning.preferences.member import Member
+from hanse.planning.preferences.question import Question, ask
+from hanse.planning.preferences.utility import Consumer, Provider
 from hanse.units import MILLION, Units
 
 DEPOSIT_SHARE = 5
 """A fifth of the budget is held when an order is placed (ours; the paper has no deposit)."""
 
 
-def build(_variant: str, _seed: int) -> Case:
-    """The case; nothing in it is drawn."""
+COST_DECAY, TIME_DECAY = Decimal("0.00001"), Decimal("0.1")
+"""γ_C per cent and γ_T per unit of time: 0.001 per yuan and 0.1, as its Table 7 implies; neither is printed."""
+
+
+def preferences(
+    problem: Problem, best: Mapping[str, int] | None = None
+) -> tuple[dict[str, Consumer], dict[str, Member]]:
+    """Consumers by job and members by enterprise of the case. best: U^C_max by job, in millionths (default: 1)."""
+    from hanse.app.cases import data
+
+    consumers = {
+        job.id: Consumer(COST_DECAY, TIME_DECAY, best=(best or {}).get(job.id, MILLION)) for job in problem.jobs
+    }
+    members = {
+        row["provider"]: Member(
+            row["provider"],
+            Provider(
+                cost_rate=round(row["C_P"] * 100),
+                arrival=Decimal(str(row["lambda"])),
+                discount=Decimal(str(row["r"])),
+                threshold=round(row["mu"] * MILLION),
+                cost_decay=COST_DECAY,
+                time_decay=TIME_DECAY,
+            ),
+        )
+        for row in data("zhang2019.json")["providers"]
+    }
+    return consumers, members
+
+
+def question(*, printed_quality: bool = False) -> Question:
+    """The case asked under preferences. printed_quality: P11 with 0.74 as in Table 6, not the 0.77 of Table 7."""
+    from hanse.app.cases import data
+
+    problem = build("", 0, printed_quality=printed_quality).parts[0].problem
+    consumers, members = preferences(problem)
+    reputations = {f"T{task['task']}": round(task["eta"] * MILLION) for task in data("zhang2019.json")["tasks"]}
+    return ask(problem, consumers, reputations, members)
+
+
+def build(_variant: str, _seed: int, *, printed_quality: bool = False) -> Case:
+    """The case; nothing in it is drawn. printed_quality: see `question`."""
     from hanse.app.cases import data
 
     numbers = data("zhang2019.json")
@@ -26,7 +71,7 @@ def build(_variant: str, _seed: int) -> Case:
     correction = numbers["quality_correction"]
     price = {p["provider"]: round(p["C_C"] * 100) for p in numbers["providers"]}
     quality = {p["provider"]: round(p["Q"] * MILLION) for p in numbers["providers"]}
-    quality[correction["provider"]] = round(correction["used"] * MILLION)
+    quality[correction["provider"]] = round(correction["printed" if printed_quality else "used"] * MILLION)
     offered: dict[str, set[str]] = {provider: set() for provider in price}
     jobs, orders = [], []
     for task in numbers["tasks"]:

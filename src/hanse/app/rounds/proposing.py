@@ -15,6 +15,7 @@ from hanse.model.problem import Problem
 from hanse.planning import solve
 from hanse.planning.decomposition.parts import part_problem, shared_budgets
 from hanse.planning.decomposition.split import Split, by_customer, by_product, by_region, deal
+from hanse.planning.result import Limits
 from hanse.units import MILLION
 
 SPLITS: dict[str, Callable[[Problem, int], Split]] = {
@@ -41,6 +42,7 @@ class Choice:
 
     def __post_init__(self) -> None:
         self.parsed()
+        Limits(self.seconds, self.threads, self.seed)  # raises InputError for what is none
 
     def parsed(self) -> tuple[str, int, int]:
         """Way, K and N; `all` is ("all", 1, 1). Raises InputError."""
