@@ -80,7 +80,7 @@ def test_a_matrix_without_positions_points_to_another_split(tmp_path: Path) -> N
 
 
 def test_an_unknown_experiment_is_refused(tmp_path: Path) -> None:
-    hanse("reproduce", "zhang2019", "--out", tmp_path).failed(2, "radmanesh2021")
+    hanse("reproduce", "ouyang2019", "--out", tmp_path).failed(2, "radmanesh2021")
 
 
 @pytest.mark.slow
