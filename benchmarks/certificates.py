@@ -42,8 +42,9 @@ from hanse.ledger.certificates.rules import RULES
 from hanse.ledger.certificates.targets import Targets
 from hanse.ledger.certificates.witness import Branch, Lie, Witness
 from hanse.model import merkle
+from hanse.model.facts import Facts, facts_of
 from hanse.model.problem import Enterprise, Job, Machine, Mode, Operation, Problem, ProcessPlan, Site, Transport
-from hanse.model.rows import Facts, Rows, facts_of
+from hanse.model.rows import Rows
 from hanse.planning import solve
 
 

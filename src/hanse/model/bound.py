@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hanse.errors import InputError
-from hanse.model.rows import Column, Facts
+from hanse.model.facts import Column, Facts
 from hanse.units import MILLION
 
 if TYPE_CHECKING:

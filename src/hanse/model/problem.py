@@ -22,7 +22,8 @@ from hanse.units import MILLION, QUANTITY_LIMIT, Units, decimal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hanse.model.rows import Facts, Rows
+    from hanse.model.facts import Facts
+    from hanse.model.rows import Rows
 
 
 def _bounded(value: int, where: str, *, least: int = 0) -> None:
@@ -382,7 +383,7 @@ class Problem:
     def facts(self) -> Facts:
         """The problem as columns of integers, for whoever works on all of it at once. About a third of a second for
         half a million modes, once."""
-        from hanse.model.rows import facts_of
+        from hanse.model.facts import facts_of
 
         return facts_of(self)
 

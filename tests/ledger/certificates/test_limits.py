@@ -19,9 +19,10 @@ from hanse.ledger.certificates.refute import refute, witness_of
 from hanse.ledger.certificates.rules import check_witness
 from hanse.ledger.certificates.targets import Targets
 from hanse.ledger.certificates.witness import Lie, Witness
+from hanse.model.facts import Facts, facts_of
 from hanse.model.plan import Assignment
 from hanse.model.problem import Problem
-from hanse.model.rows import Facts, Rows, facts_of
+from hanse.model.rows import Rows
 from tests.ledger.certificates.liars import PLAN, league
 from tests.model.build import job, machine, operation, plan, shops
 

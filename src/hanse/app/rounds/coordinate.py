@@ -9,7 +9,7 @@ import numpy as np
 from hanse.app.rounds import judging
 from hanse.app.rounds.question import Question, publish
 from hanse.errors import EvidenceError, InfeasibleError, InputError
-from hanse.ledger.certificates.certificate import Certificate
+from hanse.ledger.certificates import coverage
 from hanse.ledger.certificates.certify import assignments_of
 from hanse.ledger.content import ContentStore
 from hanse.ledger.league import COORDINATOR
@@ -124,7 +124,7 @@ def outcome(ledger: Ledger, shared: ContentStore, row: RoundRow, question: Quest
                 where=f"round {row.number}",
             )
         parts.append(assignments_of(problem, verdict.certificate))
-        covered |= _covered(verdict.certificate, len(problem.jobs))
+        covered |= coverage.mask_of(verdict.certificate.claim.covered, len(problem.jobs))
         numbers.append(claim.number)
     left = tuple(job.id for job, done in zip(problem.jobs, covered.tolist(), strict=True) if not done)
     if left:
@@ -133,10 +133,6 @@ def outcome(ledger: Ledger, shared: ContentStore, row: RoundRow, question: Quest
             return Outcome(tuple(numbers), int(covered.sum()), None)
         parts.append(rest)
     return Outcome(tuple(numbers), int(covered.sum()), merge(problem, parts, "cost", solver="round").plan)
-
-
-def _covered(certificate: Certificate, count: int) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    return np.array([certificate.claim.covers(job) for job in range(count)], dtype=np.bool_)
 
 
 def _rest(

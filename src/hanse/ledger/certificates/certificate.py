@@ -17,9 +17,10 @@ from hanse.ledger.certificates.opened import Opened, take
 from hanse.ledger.certificates.targets import Targets
 from hanse.ledger.certificates.witness import LAYOUTS, TREES, Branch
 from hanse.model.bound import job_bounds
+from hanse.model.facts import Column, Facts
 from hanse.model.plan import Assignment
 from hanse.model.problem import Problem
-from hanse.model.rows import Column, Facts, Rows
+from hanse.model.rows import Rows
 
 VERSION: Final = 1
 

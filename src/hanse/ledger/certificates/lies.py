@@ -23,7 +23,8 @@ from hanse.ledger.certificates.targets import Targets
 from hanse.ledger.certificates.view import depth_of, root_of
 from hanse.ledger.certificates.witness import Branch, Lie
 from hanse.model.bound import cheapest_path, job_bounds
-from hanse.model.rows import NONE, Column, Facts, Rows
+from hanse.model.facts import Column, Facts
+from hanse.model.rows import NONE, Rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from hanse.model.facts import Facts
 from hanse.model.problem import Problem
-from hanse.model.rows import Facts
 from hanse.planning.composition.routes import Route
 from hanse.planning.composition.tree import tree_of
 
