@@ -106,6 +106,15 @@ class Silent(Idle):
         """Keeps its claim to itself."""
 
 
+class Unpublished(Idle):
+    """Opens its claim and keeps the certificate to itself."""
+
+    def _reveal(self, row: RoundRow) -> None:
+        shared, self.shared = self.shared, self.ledger.content
+        super()._reveal(row)
+        self.shared = shared
+
+
 class Copier(Idle):
     """Commits somebody else's seal as its own, and tries to open it with what the other one reveals."""
 
@@ -135,12 +144,12 @@ def tell(said: str) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("kind", choices=(*LIES, "over-budget", "silent", "copier"))
+    parser.add_argument("kind", choices=(*LIES, "over-budget", "silent", "copier", "unpublished"))
     for name in ("data", "content", "chain", "league"):
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--rounds", type=int, required=True)
     given = parser.parse_args()
-    made = {"silent": Silent, "copier": Copier}.get(given.kind, Liar)
+    made = {"silent": Silent, "copier": Copier, "unpublished": Unpublished}.get(given.kind, Liar)
     with (
         open_ledger(Path(given.data), given.chain, league=given.league, create=False) as ledger,
         closing(Drawer(Path(given.data) / "drawer.sqlite3")) as drawer,
