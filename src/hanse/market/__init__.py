@@ -1,1 +1,2 @@
-"""Market agreement: who can take part in which order. Start with `matching.py`."""
+"""Market agreement: who can take part in which order (`matching.py`), who wins a round (`award.py`, `competition.py`),
+and what that earns (`reward.py`)."""
