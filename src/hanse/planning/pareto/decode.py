@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hanse.planning.composition.jit import compiled
+from hanse.planning.composition.jit import compiled, inlined
 from hanse.planning.pareto.arrays import Arrays, Floats, Ints
 
 MEASURES = 9
@@ -45,11 +45,10 @@ class Work(NamedTuple):
     finish: Ints
 
 
-@compiled
 def work_of(a: Arrays) -> Work:
     """Room to decode one vector after another."""
     jobs, tasks, machines = len(a.lines) - 1, len(a.job), len(a.lanes) - 1
-    lanes = a.lanes[machines] + jobs
+    lanes = int(a.lanes[machines]) + jobs
     return Work(
         np.zeros(jobs, dtype=np.int64),
         np.zeros(tasks, dtype=np.int64),
@@ -69,13 +68,13 @@ def work_of(a: Arrays) -> Work:
     )
 
 
-@compiled
+@inlined
 def pick(key: float, count: int) -> int:
     """Which of `count` equal parts of [0, 1] a key lies in."""
     return min(count - 1, max(0, int(key * count)))
 
 
-@compiled
+@inlined
 def fit(w: Work, lane: int, ready: int, duration: int, gaps: bool) -> int:
     """First start ≥ ready at which `duration` fits into a lane."""
     count = w.filled[lane]
@@ -92,7 +91,7 @@ def fit(w: Work, lane: int, ready: int, duration: int, gaps: bool) -> int:
     return start
 
 
-@compiled
+@inlined
 def occupy(w: Work, lane: int, start: int, duration: int) -> None:
     """Keep [start, start + duration) of a lane, ordered by start and end."""
     k = w.filled[lane]
@@ -106,7 +105,7 @@ def occupy(w: Work, lane: int, start: int, duration: int) -> None:
     w.filled[lane] += 1
 
 
-@compiled
+@inlined
 def settle(a: Arrays, w: Work, task: int, way: int, ready: int, gaps: bool) -> int:
     """Place a task in a way as early as lanes, workpiece and calendar allow; its start, or -1 if it fits nowhere."""
     machine, duration, job = a.machine[way], a.duration[way], a.job[task]
@@ -138,7 +137,7 @@ def settle(a: Arrays, w: Work, task: int, way: int, ready: int, gaps: bool) -> i
     return -1
 
 
-@compiled
+@inlined
 def build(a: Arrays, x: Floats, gaps: bool, w: Work) -> float:
     """The schedule of a vector, into `w`; the number of tasks that fit nowhere, times UNPLACED."""
     jobs, tasks = len(a.lines) - 1, len(a.job)
@@ -186,7 +185,7 @@ def build(a: Arrays, x: Floats, gaps: bool, w: Work) -> float:
     return missing
 
 
-@compiled
+@inlined
 def covered(a: Arrays, w: Work, machine: int) -> int:
     """Time at which at least one operation runs on a machine."""
     count = 0
@@ -209,7 +208,7 @@ def covered(a: Arrays, w: Work, machine: int) -> int:
     return total
 
 
-@compiled
+@inlined
 def judge(a: Arrays, w: Work, out: Floats) -> float:
     """The measures of the schedule in `w`, into `out`; by how much it breaks budgets and least qualities."""
     machines, tasks, jobs = len(a.lanes) - 1, len(a.job), len(a.lines) - 1
@@ -278,6 +277,12 @@ def judge(a: Arrays, w: Work, out: Floats) -> float:
     out[7] = np.rint(by_member * 1e6)
     out[8] = np.rint(by_machine * 1e6)
     return broken
+
+
+@compiled
+def schedule(a: Arrays, x: Floats, gaps: bool, w: Work) -> None:
+    """The schedule of one vector, into `w`."""
+    build(a, x, gaps, w)
 
 
 @compiled

@@ -5,7 +5,8 @@ the starts, so that "before" means before. One of these is done:
 
     way       a task takes another of its ways
     order     a task goes before one that its machine runs earlier, together with what it waits for
-    line      a job follows another of its lines
+    line      a job follows another of its lines: its tasks take the places of those they replace, and each the quickest
+              of its ways, the one of least energy, or any
 
 With probability `haste` the task is one that delays the makespan (a critical path traced back from its end; Van
 Laarhoven, Aarts, Lenstra 1992, Operations Research 40), otherwise it is drawn from all in use.
@@ -16,16 +17,19 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from hanse.planning.composition.jit import compiled
+from hanse.planning.composition.jit import compiled, inlined
 from hanse.planning.composition.search import drawn
 from hanse.planning.pareto.arrays import Arrays, Floats, Ints
 from hanse.planning.pareto.decode import Work, build
 
-TO_WAY, TO_LINE = 0.5, 0.1
+TO_WAY, TO_LINE = 0.4, 0.2
 """Shares of the moves that change a way and a line; the rest changes the order."""
 
+ANY_WAY = 0.2
+"""Share of the tasks of a new line that take any of their ways."""
 
-@compiled
+
+@inlined
 def ranked(a: Arrays, w: Work, order: Ints) -> int:
     """The tasks in use by start, end and place, into `order`; their number."""
     count = 0
@@ -48,7 +52,7 @@ def ranked(a: Arrays, w: Work, order: Ints) -> int:
     return count
 
 
-@compiled
+@inlined
 def critical(a: Arrays, w: Work, order: Ints, count: int, chance: npt.NDArray[np.uint64]) -> int:
     """A task on a path of tasks without slack that ends with the makespan, drawn evenly from one such path."""
     task, latest, ties = order[0], -1, 1
@@ -87,7 +91,32 @@ def critical(a: Arrays, w: Work, order: Ints, count: int, chance: npt.NDArray[np
             chosen = task
 
 
-@compiled
+@inlined
+def replace_line(
+    a: Arrays, w: Work, job: int, line: int, haste: float, chance: npt.NDArray[np.uint64], made: Floats
+) -> None:
+    """Keys for the tasks of a line that the job does not follow yet; those both lines share keep theirs."""
+    jobs, tasks = len(a.lines) - 1, len(a.job)
+    old, new = a.places[w.line[job]], a.places[line]
+    had, has = a.places[w.line[job] + 1] - old, a.places[line + 1] - new
+    by_time = drawn(chance) < haste
+    for i in range(has):
+        task = a.member[new + i]
+        if w.way[task] >= 0:
+            continue
+        # A little below the task it replaces and, among equals, in its own order.
+        made[jobs + tasks + task] = made[jobs + tasks + a.member[old + i * had // has]] - 1e-6 * (i + 1)
+        count, best, least = a.ways[task + 1] - a.ways[task], 0, 1 << 62
+        for way in range(a.ways[task], a.ways[task + 1]):
+            worth = a.duration[way] if by_time else a.energy[way]
+            if worth < least:
+                best, least = way - a.ways[task], worth
+        if drawn(chance) < ANY_WAY:
+            best = int(drawn(chance) * count)
+        made[jobs + task] = (best + 0.5) / count
+
+
+@inlined
 def step(
     a: Arrays, x: Floats, gaps: bool, w: Work, haste: float, chance: npt.NDArray[np.uint64], order: Ints, made: Floats
 ) -> None:
@@ -95,7 +124,8 @@ def step(
     jobs, tasks = len(a.lines) - 1, len(a.job)
     keys = jobs + tasks
     build(a, x, gaps, w)
-    made[:] = x
+    for i in range(len(x)):
+        made[i] = x[i]
     count = ranked(a, w, order)
     hasty = drawn(chance) < haste
     task = critical(a, w, order, count, chance) if hasty else order[int(drawn(chance) * count)]
@@ -103,9 +133,11 @@ def step(
     lines = a.lines[job + 1] - a.lines[job]
     kind = drawn(chance)
     moved = -1
+    new_line = -1
     if lines > 1 and kind < TO_LINE:
         other = (w.line[job] - a.lines[job] + 1 + int(drawn(chance) * (lines - 1))) % lines
         made[job] = (other + 0.5) / lines
+        new_line = a.lines[job] + other
     elif choices > 1 and kind < TO_LINE + TO_WAY:
         other = (w.way[task] - a.ways[task] + 1 + int(drawn(chance) * (choices - 1))) % choices
         made[jobs + task] = (other + 0.5) / choices
@@ -138,6 +170,8 @@ def step(
             made[jobs + task] = (other + 0.5) / choices
     for i in range(count):
         made[keys + order[i]] = 1.0 - (i + 0.5) / count
+    if new_line >= 0:
+        replace_line(a, w, job, new_line, haste, chance, made)
 
 
 @compiled

@@ -80,7 +80,7 @@ class Space:
 
     def assignments(self, vector: Floats) -> tuple[Assignment, ...]:
         """The plan of a vector, in the words of the problem."""
-        decode.build(self.arrays, np.ascontiguousarray(vector, dtype=np.float64), self.gaps, self._work)
+        decode.schedule(self.arrays, np.ascontiguousarray(vector, dtype=np.float64), self.gaps, self._work)
         w, a = self._work, self.arrays
         draft = Draft([int(w.line[job] - a.lines[job]) for job in range(self.jobs)])
         for task in range(self.tasks):
