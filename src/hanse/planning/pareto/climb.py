@@ -18,11 +18,11 @@ from hanse.planning.pareto.arrays import Floats
 from hanse.planning.pareto.method import Method, shares
 from hanse.planning.pareto.space import Chance, Scores, Space
 
-HEAT = 0.05
+HEAT = 0.03
 """Threshold at the beginning of a climb."""
 
 CLIMBERS = 12
-ROUNDS = 150
+ROUNDS = 75
 """Steps of a climb; then all climbers start anew from the archive."""
 
 TIMELY = frozenset({"makespan", "tardiness"})
