@@ -20,17 +20,6 @@ abstract contract RoundBook is IRounds, IClaims {
     /// @dev For each conflict in which a claim ranks last, the other claims as bits; no set is part of another.
     mapping(uint256 round => mapping(uint256 index => uint64[])) internal _conflicts;
 
-    // The window is the meaning of the question.
-    // slither-disable-start timestamp
-    /// @inheritdoc IClaims
-    function claimDigest(uint256 id, uint8 index) external view returns (bytes32) {
-        Round storage one = _rounds[id];
-        Claim storage claim = _claims[id][index];
-        bool stands = claim.status == Status.Standing && _isNow(one.revealEnd, one.challengeEnd);
-        return stands ? claim.digest : bytes32(0);
-    }
-    // slither-disable-end timestamp
-
     /// @inheritdoc IClaims
     function coveredWord(uint256 id, uint8 index, uint256 word) external view returns (uint256) {
         return _covered[id][index][word];
@@ -98,6 +87,12 @@ abstract contract RoundBook is IRounds, IClaims {
     function _standing(uint256 id, uint8 index) internal view returns (Claim storage claim) {
         claim = _claims[id][index];
         if (claim.status != Status.Standing) revert NotStanding(index, claim.status);
+    }
+
+    /// @dev The claim that stands there, if it is the one that was judged.
+    function _judged(uint256 id, uint8 index, bytes32 digest) internal view returns (Claim storage claim) {
+        claim = _standing(id, index);
+        if (claim.digest != digest) revert NotTheClaim(claim.digest, digest);
     }
 
     function _bit(uint8 index) internal pure returns (uint64) {

@@ -110,25 +110,28 @@ contract Rounds is RoundBook, Stakes, Switchable {
     // ── The judge ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @inheritdoc IClaims
-    function strike(uint256 id, uint8 index, address challenger, uint8 lie) external onlyRole(JUDGE_ROLE) {
-        Round storage one = _challenged(id);
-        Claim storage claim = _standing(id, index);
-        // Whoever showed the lie takes the liar's place and is paid in the end: one slot is written here, not three, so that a lie is
-        // cheap to show.
-        (claim.status, claim.solver) = (Status.Struck, challenger);
-        uint256 half = one.bond / 2;
-        emit Struck(id, index, challenger, lie, half, one.bond - half);
+    function strike(uint256 id, uint8 index, bytes32 digest, address challenger, uint8 lie)
+        external
+        onlyRole(JUDGE_ROLE)
+    {
+        _challenged(id);
+        Claim storage claim = _judged(id, index, digest);
+        // Whoever showed the lie takes the liar's place and is paid in the end: nobody's stake is written here, so that
+        // a lie is cheap to show. Nobody asks for the digest again, and clearing it is refunded.
+        (claim.status, claim.solver, claim.digest) = (Status.Struck, challenger, 0);
+        emit Struck(id, index, challenger, lie);
     }
 
     /// @inheritdoc IClaims
-    function conflict(uint256 id, uint8[] calldata indices) external onlyRole(JUDGE_ROLE) {
+    function conflict(uint256 id, uint8[] calldata indices, bytes32[] calldata digests) external onlyRole(JUDGE_ROLE) {
         Round storage one = _challenged(id);
-        if (indices.length < 2) revert NoConflict();
+        if (indices.length < 2 || digests.length != indices.length) revert NoConflict();
         uint64 set = 0;
         uint8 last = 0;
         uint256 lowest = type(uint256).max;
         for (uint256 i = 0; i < indices.length; ++i) {
-            uint256 key = Award.key(one.firstWins, _standing(id, indices[i]).improvement, indices[i]);
+            uint64 improvement = _judged(id, indices[i], digests[i]).improvement;
+            uint256 key = Award.key(one.firstWins, improvement, indices[i]);
             if (set & _bit(indices[i]) != 0) revert NoConflict();
             set |= _bit(indices[i]);
             if (key < lowest) (lowest, last) = (key, indices[i]);

@@ -90,7 +90,7 @@ interface IRounds is IStakes {
     }
 
     /// @notice A claim, in three slots and its bitmap; a commitment writes the first alone.
-    /// @param digest The seal; once revealed, the hash of the claim.
+    /// @param digest The seal; once revealed, the hash of the claim; once struck, zero.
     /// @param solver Who revealed it and is paid; once it is struck, who showed that and is paid.
     /// @param improvement Baseline minus value.
     /// @param status Where it stands.
@@ -127,15 +127,9 @@ interface IRounds is IStakes {
         uint256[] covered,
         bytes32 evidence
     );
-    /// @notice A lie was shown; what its bond becomes in the end.
-    event Struck(
-        uint256 indexed round,
-        uint8 indexed index,
-        address indexed challenger,
-        uint8 lie,
-        uint256 toChallenger,
-        uint256 toSponsor
-    );
+    /// @notice A lie was shown. In the end half of the round's bond, rounded down, goes to the challenger, the rest to
+    /// the sponsor.
+    event Struck(uint256 indexed round, uint8 indexed index, address indexed challenger, uint8 lie);
     /// @notice The sponsor took a claim out; its bond went back. reason: content hash.
     event Dismissed(uint256 indexed round, uint8 indexed index, bytes32 reason);
     /// @notice Claim `last` is skipped if all of `others` (bit i: claim i) are accepted.
