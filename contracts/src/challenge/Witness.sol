@@ -102,8 +102,9 @@ library Witness {
             if (follows >> NODE > 1 || shown.picks + 4 * shown.pickCount > end) revert IChallenge.NotAWitness(at);
             at = shown.picks + 4 * shown.pickCount;
             if (follows & 1 == 1) at = openRows(shown, at, end);
-            for (uint256 tree = PLAN; tree <= TARGETS; ++tree) {
-                if ((follows >> tree) & 1 == 1) at = openTree(shown, tree, at, end);
+            uint256 trees = follows & ((1 << NODE) - 1);
+            for (uint256 tree = PLAN; trees >> tree != 0; ++tree) {
+                if ((trees >> tree) & 1 == 1) at = openTree(shown, tree, at, end);
             }
             if (follows >> NODE == 1) at = _openNode(shown, at, end);
             if (at != end) revert IChallenge.NotAWitness(at);
