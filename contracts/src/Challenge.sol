@@ -99,6 +99,7 @@ contract Challenge is IChallenge {
         if (lie == 26) return BoundRules.price(shown);
         if (lie == 27) return BoundRules.cheaper(shown);
         if (lie == 28) return BoundRules.target(shown);
+        if (lie == 29) return LeafRules.rated(shown);
         revert NotOfThisLie(lie);
     }
 

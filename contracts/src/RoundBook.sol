@@ -54,20 +54,33 @@ abstract contract RoundBook is IRounds, IClaims {
         return RewardCurve.reward(value, target, baseline, most);
     }
 
+    /// @dev A round, for its first steps; whether there is one is asked of the slot that they need.
     function _round(uint256 id) internal view returns (Round storage one) {
         one = _rounds[id];
         if (one.commitEnd == 0) revert NoSuchRound(id);
     }
 
+    /// @dev The same for the later steps, and their slot.
+    function _opened(uint256 id) private view returns (Round storage one) {
+        one = _rounds[id];
+        if (one.challengeEnd == 0) revert NoSuchRound(id);
+    }
+
     /// @dev A round in its challenge window.
     function _challenged(uint256 id) internal view returns (Round storage one) {
-        one = _round(id);
+        one = _opened(id);
         _within(one.revealEnd, one.challengeEnd);
+    }
+
+    /// @dev The same, for its judge alone.
+    function _judging(uint256 id) internal view returns (Round storage one) {
+        one = _challenged(id);
+        if (msg.sender != one.judge) revert NotTheJudge(msg.sender, one.judge);
     }
 
     /// @dev A round after its last window, not yet finalised.
     function _ended(uint256 id) internal view returns (Round storage one) {
-        one = _round(id);
+        one = _opened(id);
         _within(one.challengeEnd, type(uint256).max);
         if (one.finalised) revert Over(id);
     }

@@ -50,12 +50,40 @@ contract RoundsJudgeTest is RoundsStories {
     }
 
     function test_only_the_judge_strikes_and_tells_conflicts() public {
-        refusedWithout(rounds.JUDGE_ROLE(), otherSolver);
+        refused(abi.encodeWithSelector(IRounds.NotTheJudge.selector, otherSolver, judge));
         vm.prank(otherSolver);
         rounds.strike(id, 0, digests[id][0], otherSolver, 1);
-        refusedWithout(rounds.JUDGE_ROLE(), coordinator);
+        refused(abi.encodeWithSelector(IRounds.NotTheJudge.selector, coordinator, judge));
         vm.prank(coordinator);
         rounds.conflict(id, set(0, 1), digestsOf(id, set(0, 1)));
+    }
+
+    function test_a_round_keeps_the_judge_it_was_opened_with() public {
+        vm.expectEmit();
+        emit IRounds.Appointed(admin);
+        vm.prank(admin);
+        rounds.appoint(admin);
+        assertEq(rounds.judge(), admin, "of later rounds");
+        refused(abi.encodeWithSelector(IRounds.NotTheJudge.selector, admin, judge));
+        vm.prank(admin);
+        rounds.strike(id, 0, digests[id][0], admin, 1);
+        struck(id, 0, stranger);
+        assertEq(rounds.roundOf(aRound()).judge, admin, "a later round");
+    }
+
+    function test_only_the_admin_appoints_a_judge() public {
+        refusedWithout(rounds.DEFAULT_ADMIN_ROLE(), judge);
+        vm.prank(judge);
+        rounds.appoint(stranger);
+    }
+
+    function test_a_round_without_a_judge_strikes_nothing() public {
+        vm.prank(admin);
+        rounds.appoint(address(0));
+        uint256 other = aRound();
+        challenged(other, words3(1, 2, 4), values3(60, 70, 80));
+        refused(abi.encodeWithSelector(IRounds.NotTheJudge.selector, judge, address(0)));
+        struck(other, 0, stranger);
     }
 
     function test_only_the_very_claim_that_was_judged_is_struck() public {

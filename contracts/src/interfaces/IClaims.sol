@@ -13,12 +13,12 @@ interface IClaims {
     function coveredWord(uint256 round, uint8 index, uint256 word) external view returns (uint256);
 
     /// @notice The claim is a lie: it is out. Half of its bond goes to the challenger, the rest to the round's sponsor;
-    /// with all of it to the challenger, a liar could refute himself for nothing. JUDGE_ROLE.
+    /// with all of it to the challenger, a liar could refute himself for nothing. By the judge of the round.
     /// @param digest keccak256 of the claim's 305 bytes.
     function strike(uint256 round, uint8 index, bytes32 digest, address challenger, uint8 lie) external;
 
     /// @notice These claims cannot all be accepted. No lie: nobody loses money; the one that ranks last is skipped if
-    /// all the others are accepted. JUDGE_ROLE.
+    /// all the others are accepted. By the judge of the round.
     /// @param digests keccak256 of the 305 bytes of each.
     function conflict(uint256 round, uint8[] calldata indices, bytes32[] calldata digests) external;
 }

@@ -1,7 +1,8 @@
 """The leaves of the four trees of a certificate and of a round's targets: as bytes, one at a time and as columns.
 
     tree     leaf i is           content                                                      sums
-    plan     operation i         plan, mode, machine, site, Q start, Q end, quality, place    work, transport, energy
+    plan     operation i         plan, mode, machine, site, Q start, Q end, quality, place,   work, transport, energy
+                                  Q capacity
     uses     use i of a machine  machine, operation, Q before, Q duration                     -
     jobs     job i               -                                                            bound, baseline, target
     prices   machine i           q price                                                      price × budget
@@ -10,7 +11,8 @@
 A claim may cover some jobs only: the trees of plan and jobs then have leaves for these, and zeros elsewhere.
 Numbers are those of the problem's rows (u32; Q: unsigned, q: signed 64 bits). `plan` is the process plan its job
 follows, `mode` counts within the operation, `place` is where the uses tree holds this operation. An operation of a plan
-that is not followed has no mode, no sums and none elsewhere. work: cost of the mode. transport: the legs that END at
+that is not followed has no mode, no sums and none elsewhere. `capacity` repeats what the machine's row says (none: any
+number at once), so that operations which crowd a machine show it by themselves. work: cost of the mode. transport: the legs that END at
 this operation (one for each operation before it, or the one from the origin), and the leg to the destination if nothing
 follows it; so every leg is in exactly one leaf, and work + transport over all leaves is the cost of the plan.
 
@@ -45,6 +47,7 @@ class PlanLeaf(NamedTuple):
     end: int
     quality: int
     place: int
+    capacity: int
 
     @property
     def used(self) -> bool:
@@ -106,7 +109,7 @@ class Layout:
         return result
 
 
-PLAN: Final = Layout(PlanLeaf, "IIIIQQII", 3)
+PLAN: Final = Layout(PlanLeaf, "IIIIQQIIQ", 3)
 USES: Final = Layout(UseLeaf, "IIQQ", 0)
 JOBS: Final = Layout(JobLeaf, "", 3)
 PRICES: Final = Layout(PriceLeaf, "q", 1)
