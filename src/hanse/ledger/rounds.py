@@ -90,8 +90,9 @@ class RoundState:
 
 @dataclass(frozen=True, slots=True)
 class ClaimState:
-    """A claim as the contract keeps it. digest: the seal, once revealed the hash of the claim, once struck
-    zeros. solver: once struck, whoever showed the lie. Before it is revealed all but the digest is empty. value, baseline, target: in the problem's money, over the demands it covers."""
+    """A claim as the contract keeps it. digest: the seal, once revealed the hash of the claim, once struck zeros; the
+    rest is empty before it is revealed. solver: who revealed it, once struck whoever showed the lie. value, baseline,
+    target: in the problem's money, over the demands it covers."""
 
     digest: str
     solver: str

@@ -2,7 +2,7 @@
 
     tree     leaf i is           content                                                      sums
     plan     operation i         plan, mode, machine, site, Q start, Q end, quality, place,   work, transport, energy
-                                  Q capacity
+                                 Q capacity
     uses     use i of a machine  machine, operation, Q before, Q duration                     -
     jobs     job i               -                                                            bound, baseline, target
     prices   machine i           q price                                                      price × budget
@@ -11,10 +11,12 @@
 A claim may cover some jobs only: the trees of plan and jobs then have leaves for these, and zeros elsewhere.
 Numbers are those of the problem's rows (u32; Q: unsigned, q: signed 64 bits). `plan` is the process plan its job
 follows, `mode` counts within the operation, `place` is where the uses tree holds this operation. An operation of a plan
-that is not followed has no mode, no sums and none elsewhere. `capacity` repeats what the machine's row says (none: any
-number at once), so that operations which crowd a machine show it by themselves. work: cost of the mode. transport: the legs that END at
+that is not followed has no mode, no sums and none elsewhere. work: cost of the mode. transport: the legs that END at
 this operation (one for each operation before it, or the one from the origin), and the leg to the destination if nothing
 follows it; so every leg is in exactly one leaf, and work + transport over all leaves is the cost of the plan.
+
+`capacity` repeats what the row of the machine says, none (all ones) for a machine without limit: so operations that
+crowd a machine show it by themselves, without that row and its way to the root.
 
 Uses are those of machines with a budget, sorted by machine; `before` is what the machine was given by the uses before.
 Bounds and prices are multiplied with the scale of the claim. Baseline and target of a job are what its round asks for,
