@@ -13,7 +13,7 @@ import {Calldata} from "./Calldata.sol";
 /// last ones; packed as they are in a node's bytes).
 ///
 /// Who may do what: nothing to do, nothing to switch off: it has no state.
-// slither-disable-start assembly,cyclomatic-complexity,naming-convention,too-many-digits
+// slither-disable-start assembly,cyclomatic-complexity,incorrect-shift,naming-convention,too-many-digits
 library Climb {
     using Calldata for uint256;
 
@@ -293,4 +293,4 @@ library Climb {
         }
     }
 }
-// slither-disable-end assembly,cyclomatic-complexity,naming-convention,too-many-digits
+// slither-disable-end assembly,cyclomatic-complexity,incorrect-shift,naming-convention,too-many-digits

@@ -76,7 +76,7 @@ library ScheduleRules {
             uint256 width = Witness.entryBytes(PLAN);
             if (count == 0) return false;
             // All on one machine, so any of them says what it can run at once.
-            uint256 most = (shown.first[PLAN] + 44).u64();
+            uint256 most = (shown.first[PLAN] + 4 + 40).u64();
             if (most == NONE64 || count <= most) return false;
             Held memory held = none(most);
             for (uint256 i = 0; i < count; ++i) {
