@@ -60,7 +60,7 @@ contract League {
     /// @param matching_ Who can make it, over these members, products and orders.
     /// @param blocks_ What was agreed about these orders.
     /// @param rounds_ Where solvers compete, for this money.
-    /// @param challenge_ Who judges what they claim, with JUDGE_ROLE of the rounds; zero for nobody.
+    /// @param challenge_ Who judges what they claim, appointed by the rounds; zero for nobody.
     constructor(
         string memory name_,
         LeagueToken token_,
@@ -75,7 +75,7 @@ contract League {
         bool fit = address(orders_.token()) == address(token_) && catalogue_.orders() == orders_
             && matching_.registry() == registry_ && matching_.catalogue() == catalogue_ && matching_.orders() == orders_
             && blocks_.orders() == orders_ && address(rounds_.token()) == address(token_)
-            && (challenge_ == address(0) || rounds_.hasRole(rounds_.JUDGE_ROLE(), challenge_));
+            && (challenge_ == address(0) || rounds_.judge() == challenge_);
         if (!fit) revert PartsDoNotFit();
         name = name_;
         token = token_;

@@ -75,7 +75,7 @@ abstract contract LeagueTest is Test {
         matching.grantRole(matching.PAUSER_ROLE(), pauser);
         blocks.grantRole(blocks.PAUSER_ROLE(), pauser);
         rounds.grantRole(rounds.COORDINATOR_ROLE(), coordinator);
-        rounds.grantRole(rounds.JUDGE_ROLE(), judge);
+        rounds.appoint(judge);
         rounds.grantRole(rounds.PAUSER_ROLE(), pauser);
         vm.stopPrank();
         league = new League("Test league", token, registry, catalogue, orders, matching, blocks, rounds, judge);

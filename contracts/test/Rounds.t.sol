@@ -194,8 +194,7 @@ contract RoundsTest is RoundsStories {
         revealed(id, 1, otherSolver, 2, 70);
         revealed(id, 2, otherSolver, 4, 70);
         untilChallenge(id);
-        vm.prank(judge);
-        rounds.strike(id, 0, stranger, 3);
+        struck(id, 0, stranger);
         vm.prank(coordinator);
         rounds.dismiss(id, 1, "reason");
         untilAward(id);

@@ -41,7 +41,6 @@ ROLES = (
     "COORDINATOR_ROLE",
     "SCHEDULER_ROLE",
     "CATALOGUE_ROLE",
-    "JUDGE_ROLE",
     "PAUSER_ROLE",
 )
 

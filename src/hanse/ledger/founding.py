@@ -63,7 +63,8 @@ def found_league(name: str, chain: Chain, outbox: Outbox, keys: KeyRing) -> Leag
         grant("Blocks", blocks, "COORDINATOR_ROLE", keys.address(COORDINATOR))
         grant("Rounds", rounds, "COORDINATOR_ROLE", keys.address(COORDINATOR))
         if challenge != NOBODY:
-            grant("Rounds", rounds, "JUDGE_ROLE", challenge)
+            data = contract("Rounds").encode("appoint", challenge)
+            outbox.submit(Request("league/appoint/Rounds/judge", admin, rounds, data))
         parts = (token, registry, catalogue, orders, matching, blocks, rounds, challenge)
         league = deploy("League", name, *parts)
     return attach_league(league, chain, outbox, keys)
