@@ -25,7 +25,7 @@ class Gateway:
         self._sent = self._heard = 0
         self._client.on_publish = self._acknowledged
         self.commands: list[str] = []
-        self._client.on_message = lambda client, _, message: self.commands.append(message.topic)
+        self._client.on_message = lambda _, __, message: self.commands.append(message.topic)
         self._client.subscribe(f"spBv1.0/{group}/NCMD/{node}", qos=1)
 
     def say(self, machine: str, measured: int, metrics: Iterable[tuple[str, Value]], *, kind: str = "DDATA") -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -79,14 +80,12 @@ def test_a_flood_of_refused_readings_does_not_fill_the_disk(journal: Journal, mo
 
 
 def test_nothing_of_a_batch_is_kept_if_it_breaks_in_the_middle(journal: Journal) -> None:
-    class Broken(Gate):
-        def refuses(self, reading: Reading, received: int) -> Refusal | None:
-            if reading.measured == 3:
-                raise RuntimeError("power cut")
-            return None
+    def cut() -> Iterator[Reading]:
+        yield from (reading(1), reading(2))
+        raise RuntimeError("power cut")
 
     with pytest.raises(RuntimeError):
-        journal.add([reading(1), reading(2), reading(3)], Broken({}), NOW)
+        journal.add(cut(), GATE, NOW)
 
     assert len(journal) == 0
 

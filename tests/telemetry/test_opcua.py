@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -106,7 +107,7 @@ def test_changes_come_in_with_the_servers_times(plant: Plant, intake: Intake) ->
 
     power = [one for one in intake.journal.of_machine("M3") if one.metric == "Power"]
     assert [one.value for one in power] == [0.0, 1.5, 2.5, 3.5]
-    assert all(one.measured <= later.measured for one, later in zip(power, power[1:], strict=False))
+    assert all(one.measured <= later.measured for one, later in pairwise(power))
     assert power[1].measured >= begun
     assert intake.refused == 0
 

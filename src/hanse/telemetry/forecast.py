@@ -90,9 +90,15 @@ def forecast(problem: Problem, plan: Plan, floor: Floor, calendar: Calendar, now
     lies: dict[tuple[str, str], Assignment] = {}
     held: dict[str, int] = defaultdict(int)  # until when a job's workpiece is on some machine
     frozen: set[tuple[str, str]] = set()
-    # By planned start, an operation follows all its predecessors; instants last among those that start together.
-    for at in sorted(plan.assignments, key=lambda at: (at.start, at.end, _level(routes, at))):
-        progress, lane = floor.progress(at), lanes[at.machine]
+    known = {at: floor.progress(at) for at in plan.assignments}
+
+    def turn(at: Assignment) -> tuple[bool, int, int, int]:
+        """What began holds its machine, whatever was planned. Then by planned start, where every operation follows all
+        its predecessors; of those that start and end together by precedence."""
+        return known[at] == Progress(), at.start, at.end, _level(routes, at)
+
+    for at in sorted(plan.assignments, key=turn):
+        progress, lane = known[at], lanes[at.machine]
         duration = at.end - at.start
         if progress.finished is not None:
             end = calendar.over(progress.finished)
@@ -125,7 +131,8 @@ class _Lane:
         self._ends: list[int] | None = None if machine.capacity is None else [0] * min(machine.capacity, 1 << 16)
 
     def earliest(self, ready: int, duration: int) -> int:
-        if self._ends is not None:
+        # An instant occupies nothing, yet cannot happen inside another operation on a machine that runs one at a time.
+        if self._ends is not None and (duration or len(self._ends) == 1):
             ready = max(ready, min(self._ends))
         for begin, end in self._windows or ():
             if max(begin, ready) + duration <= end:

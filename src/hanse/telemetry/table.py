@@ -47,20 +47,21 @@ def _reading(row: dict[str, str | None]) -> Reading:
     if empty:
         raise InputError(f"no {', '.join(empty)}", where="row")
     source, machine, metric, measured, value = (str(cell) for cell in cells.values())
-    return Reading(source, machine, metric, _moment(measured), _value(value))
+    return Reading(source, machine, metric, read_moment(measured), _value(value))
 
 
-def _moment(text: str) -> int:
+def read_moment(text: str) -> int:
+    """Milliseconds since 1970, from such a number or from ISO 8601 with an offset. Raises InputError for others."""
     if text.isascii() and text.isdecimal() and len(text) < 16:
         return int(text)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise InputError(
-            f"{text[:40]!r} is no time", where="measured", hint="2026-11-24T08:00:00+01:00, or milliseconds since 1970"
+            f"{text[:40]!r} is no time", where="time", hint="2026-11-24T08:00:00+01:00, or milliseconds since 1970"
         ) from None
     if moment.tzinfo is None:
-        raise InputError(f"{text!r} does not say in which zone", where="measured", hint="add +00:00 or another offset")
+        raise InputError(f"{text!r} does not say in which zone", where="time", hint="add +00:00 or another offset")
     return round(moment.timestamp() * 1000)
 
 
