@@ -74,6 +74,11 @@ def write_problem(problem: Problem) -> bytes:
     return _dump(msgspec.to_builtins(_problem_shape(problem)))
 
 
+def write_enterprise(enterprise: Enterprise) -> str:
+    """JSON of an enterprise, as it stands among a problem's `enterprises`."""
+    return json.dumps(msgspec.to_builtins(_enterprise_shape(enterprise)), indent=1, ensure_ascii=False)
+
+
 def write_plan(plan: Plan) -> bytes:
     """JSON of a plan; reading it back gives an equal plan."""
     m = plan.measures
