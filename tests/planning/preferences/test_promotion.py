@@ -13,10 +13,10 @@ from hanse.app.cases.zhang2019 import preferences, question
 from hanse.app.reproduce.zhang.published import published
 from hanse.app.reproduce.zhang.study import _assignments
 from hanse.errors import InfeasibleError, InputError
+from hanse.model.preferences import Place
 from hanse.planning.preferences import Member, Question, promote
 from hanse.planning.preferences.judge import workloads
 from hanse.planning.preferences.promotion import Lift, consensus, needs, split
-from hanse.planning.preferences.question import Place
 from tests.planning.preferences.leagues import all_plans, plannable, questions
 
 

@@ -14,6 +14,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hanse.errors import HanseError, InfeasibleError, InputError
+from hanse.model.preferences import Place
 from hanse.model.problem import Operation
 from hanse.planning.preferences import Consumer, Member, Question, ask, kernels, solve
 from hanse.planning.preferences.agree import agree
@@ -23,7 +24,6 @@ from hanse.planning.preferences.exact import prove
 from hanse.planning.preferences.generate import league
 from hanse.planning.preferences.judge import judge
 from hanse.planning.preferences.memetic import Kind, Parameters, evolve
-from hanse.planning.preferences.question import Place
 from hanse.planning.preferences.recreate import recreate
 from hanse.planning.preferences.tables import assignments_of, keeps, tables_of
 from tests.model.build import job, machine, operation, shops

@@ -10,10 +10,10 @@ promotion.py  the least compensation, and who pays it               estimate.py 
 solve.py      the front door
 """
 
+from hanse.model.utility import Consumer, Provider
 from hanse.planning.preferences.member import Member
 from hanse.planning.preferences.promotion import promote
 from hanse.planning.preferences.question import Question, ask
 from hanse.planning.preferences.solve import Found, solve
-from hanse.planning.preferences.utility import Consumer, Provider
 
 __all__ = ["Consumer", "Found", "Member", "Provider", "Question", "ask", "promote", "solve"]

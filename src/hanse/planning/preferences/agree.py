@@ -15,8 +15,9 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from hanse.errors import InfeasibleError
+from hanse.model.preferences import Place
 from hanse.planning.preferences.choices import Ints, chain
-from hanse.planning.preferences.question import Place, Question
+from hanse.planning.preferences.question import Question
 
 NAMED = 12
 """Most members an error names."""

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from hanse.errors import InputError
-from hanse.planning.preferences.utility import EXACT
+from hanse.model.utility import EXACT
 
 
 @dataclass(frozen=True, slots=True)

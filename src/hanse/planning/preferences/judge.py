@@ -14,10 +14,11 @@ from decimal import Decimal
 from hanse.model.check import Violation, check, measure, outcomes
 from hanse.model.objective import Objective
 from hanse.model.plan import Assignment, Plan
+from hanse.model.preferences import Place
 from hanse.model.problem import Problem
 from hanse.planning.preferences.choices import chain
 from hanse.planning.preferences.member import Member, Work
-from hanse.planning.preferences.question import Place, Question
+from hanse.planning.preferences.question import Question
 
 COST = Objective.parse("cost")
 
@@ -90,9 +91,7 @@ def workloads(question: Question, assignments: Sequence[Assignment]) -> dict[str
 def as_plan(problem: Problem, assignments: Sequence[Assignment], solver: str = "", seconds: float = 0.0) -> Plan:
     """The same as a plan of the problem, its value being its cost and nothing being claimed of a bound."""
     measures = measure(problem, assignments)
-    value = COST.millionths(
-        cost=measures.cost, makespan=measures.makespan, tardiness=measures.tardiness, energy=measures.energy
-    )
+    value = COST.value(measures, len(problem.jobs))
     return Plan(
         problem=problem.root,
         assignments=tuple(assignments),

@@ -160,13 +160,14 @@ class _Search:
 
     def recreate(self, seconds: float) -> None:
         """Ruin and recreate, for so many seconds; where it cannot make peace alone, from providers who agree."""
-        from hanse.planning.preferences.agree import agree
         from hanse.planning.preferences.recreate import recreate, scheduled
         from hanse.planning.preferences.tables import keeps
 
         chance = self._chance()
         found = recreate(self.tables, chance, lambda worth: self._told(worth) / (seconds * ALONE))
         if self.question.avoidable and not keeps(self.tables, found.allocation, found.start):
+            from hanse.planning.preferences.agree import agree  # OR-Tools take half a second to load
+
             left = max(0.0, seconds - (self.clock.elapsed() - self.begun))
             chosen = agree(self.question, left, self.limits.seed)
             found = scheduled(self.tables, chosen) if chosen is not None else found
