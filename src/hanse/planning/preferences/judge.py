@@ -67,9 +67,11 @@ def judge(question: Question, assignments: Sequence[Assignment], members: Mappin
         utility = consumer.utility(outcome.cost, outcome.completion, sum(qualities), len(qualities))
         jobs.append(JobUtility(job.id, utility, consumer.satisfaction(utility)))
     declined = _declined(question, assignments, members)
-    forced = {(p.job, p.operation) for pair in question.refusals - question.avoidable for p in pair}
+    held = {Place(a.job, a.operation, a.machine) for a in assignments}
+    excused = {one for one, beside in question.refusals - question.avoidable if beside in held}
+    broken = {one for one, beside in question.avoidable if beside in held}
     for place in declined:
-        if (place.job, place.operation) not in forced:
+        if place in broken or place not in excused:
             where = f"job {place.job}, operation {place.operation}"
             violations.append(Violation("satisfaction", where, f'"{problem.owner[place.machine].id}" declines it'))
     return Judgement(tuple(violations), sum(job.utility for job in jobs), tuple(jobs), tuple(declined))
