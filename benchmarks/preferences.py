@@ -1,6 +1,6 @@
 """Planning under preferences at scale: drawn leagues (Zhang 2019, Table 4), a time limit, a checked plan and its bound.
 
-python benchmarks/preferences.py --tasks 500 --providers 60 --choices 3 4 5 6 8 --seconds 10
+python benchmarks/preferences.py --tasks 500 --providers 60 --choices 3 4 5 6 7 --seconds 10
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tasks", type=int, default=500)
     parser.add_argument("--providers", type=int, default=60)
-    parser.add_argument("--choices", type=int, nargs="+", default=[3, 4, 5, 6, 8])
+    parser.add_argument("--choices", type=int, nargs="+", default=[3, 4, 5, 6, 7])
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
