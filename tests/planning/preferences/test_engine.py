@@ -14,6 +14,7 @@ from hanse.model.objective import Objective
 from hanse.model.plan import Plan
 from hanse.model.preferences import Place
 from hanse.planning import solve
+from hanse.planning.decomposition import by_product, decompose
 from hanse.planning.preferences import Member, Question
 from hanse.planning.preferences.judge import judge
 from hanse.units import MILLION
@@ -113,3 +114,9 @@ def test_names_the_problem_does_not_know_and_pairs_nobody_can_avoid_are_refused(
     poor = tuple(replace(j, budget=150) for j in question.problem.jobs)  # only P1 is cheap enough
     with pytest.raises(InfeasibleError, match="one possible machine"):
         solve(replace(question.carried, jobs=poor), "utility")
+
+
+def test_parts_are_not_planned_apart_for_utility() -> None:
+    question, _ = two_prints()
+    with pytest.raises(InputError, match="planned whole"):
+        decompose(question.carried, by_product(question.carried, 1), "utility")
