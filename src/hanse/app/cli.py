@@ -90,7 +90,9 @@ def run(
 @app.command()
 def solve(
     file: Annotated[Path, typer.Argument(help="A problem in any known format.")],
-    objective: Annotated[str, typer.Option(help="cost, makespan, tardiness, energy or a sum of them.")] = "makespan",
+    objective: Annotated[
+        str, typer.Option(help="cost, makespan, tardiness, energy, a sum of them, or utility.")
+    ] = "makespan",
     method: Annotated[str, typer.Option(help="auto, or one engine: portfolio, cpsat, …")] = "auto",
     time_limit: Annotated[float, typer.Option(help="Seconds to search at most.")] = 60.0,
     threads: Threads = 2,

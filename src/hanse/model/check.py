@@ -15,6 +15,8 @@ Rules, numbered as in the messages:
     calendar     an operation lies within one availability window of its machine
     budget       no machine is given more time, no job more money than its budget
     quality      a job's mean quality reaches its least quality
+    due          under the objective utility, a job is complete when it is due
+    satisfaction under the objective utility, no member holds two works it refuses to hold together
     claim        measures, value, bound, status and problem root are what they are said to be
 """
 
@@ -26,7 +28,7 @@ from dataclasses import dataclass, fields
 from itertools import pairwise
 
 from hanse.errors import InputError
-from hanse.model.objective import Objective
+from hanse.model.objective import UTILITY, Objective
 from hanse.model.plan import Assignment, Measures, Plan, Prices
 from hanse.model.problem import Job, Mode, Problem, ProcessPlan
 from hanse.units import MILLION, decimal
@@ -98,6 +100,8 @@ def check(problem: Problem, plan: Plan) -> Judgement:
         *_check_machines(problem, routes),
     ]
     measures = _measure(problem, routes)
+    if plan.objective == UTILITY:
+        violations += _check_preferences(problem, routes)
     violations += _check_claims(problem, plan, measures)
     return Judgement(tuple(violations), measures)
 
@@ -253,6 +257,18 @@ def _check_capacity(machine: str, capacity: int, at: list[Assignment]) -> Iterat
                 yield Violation("capacity", where, f"happens at {instant.start} while the machine is busy")
 
 
+def _check_preferences(problem: Problem, routes: list[_Route]) -> Iterator[Violation]:
+    for route in routes:
+        job, completion = route.job, _outcome(problem, route).completion
+        if job.due is not None and completion > job.due:
+            yield Violation("due", f"job {job.id}", f"ends at {completion}, is due at {job.due}")
+    held = {(run.at.job, run.at.operation, run.at.machine) for route in routes for run in route.runs.values()}
+    for declined, beside in sorted(problem.preferences.refusals if problem.preferences else ()):
+        if declined in held and beside in held:
+            where, member = f"job {declined.job}, operation {declined.operation}", problem.owner[declined.machine].id
+            yield Violation("satisfaction", where, f'"{member}" declines it beside {beside.job}, {beside.operation}')
+
+
 # --- measures ---------------------------------------------------------------------------------------------------
 
 
@@ -301,7 +317,19 @@ def _measure(problem: Problem, routes: list[_Route]) -> Measures:
         energy=sum(run.mode.energy for route in routes for run in route.runs.values()),
         utilisation=_utilisation(by_machine),
         reliability=round(reliability * MILLION),
+        utility=_utility(problem, routes, results),
     )
+
+
+def _utility(problem: Problem, routes: list[_Route], results: list[JobOutcome]) -> int | None:
+    if problem.preferences is None:
+        return None
+    total = 0
+    for route, result in zip(routes, results, strict=True):
+        quality = sum(run.mode.quality or 0 for run in route.runs.values())
+        consumer = problem.preferences.consumers[route.job.id]
+        total += consumer.utility(result.cost, result.completion, quality, len(route.runs))
+    return total
 
 
 def _utilisation(by_machine: dict[str, list[_Run]]) -> int:
@@ -324,11 +352,17 @@ def _utilisation(by_machine: dict[str, list[_Run]]) -> int:
 def _check_claims(problem: Problem, plan: Plan, true: Measures) -> Iterator[Violation]:
     for field in fields(Measures):
         said, is_ = getattr(plan.measures, field.name), getattr(true, field.name)
-        if said != is_:
+        if said != is_ and (said is None or is_ is None):
+            yield Violation("claim", f"measures.{field.name}", f"said {said}, is {is_}")
+        elif said != is_:
             scale = 1 if field.name in ("cost", "makespan", "energy") else MILLION
             yield Violation("claim", f"measures.{field.name}", f"said {said / scale:g}, is {is_ / scale:g}")
     objective = Objective.parse(plan.objective)
-    value = objective.millionths(cost=true.cost, makespan=true.makespan, tardiness=true.tardiness, energy=true.energy)
+    try:
+        value = objective.value(true, len(problem.jobs))
+    except InputError as error:
+        yield Violation("claim", "objective", error.message)
+        return
     if plan.value != value:
         yield Violation("claim", "value", f"said {plan.value / MILLION:g}, {objective} is {value / MILLION:g}")
     if plan.lower_bound is None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hanse.model.facts import Facts
+    from hanse.model.preferences import Preferences
     from hanse.model.rows import Rows
 
 
@@ -282,7 +283,8 @@ class Job:
 
 @dataclass(frozen=True)
 class Problem:
-    """A frozen question to the solvers; its `root` commits to every row of it.
+    """A frozen question to the solvers; its `root` commits to every row of it. preferences: of customers and members,
+    for the objective `utility`.
 
     Raises InputError for duplicate ids and for references to anything that is not there.
     """
@@ -293,6 +295,7 @@ class Problem:
     jobs: tuple[Job, ...]
     units: Units = field(default_factory=Units)
     transport: Transport | None = None
+    preferences: Preferences | None = field(default=None, hash=False)
 
     def __post_init__(self) -> None:
         if not self.jobs:
@@ -317,6 +320,8 @@ class Problem:
             for plan in job.plans:
                 for operation in plan.operations:
                     self._check_modes(job, operation, f"job {job.id}, plan {plan.id}, operation {operation.id}")
+        if self.preferences is not None:
+            self.preferences.check(self)
 
     def _check_modes(self, job: Job, operation: Operation, where: str) -> None:
         machines = self.machines

@@ -326,8 +326,9 @@ class Rows(Sequence[bytes]):
 
 
 def words(problem: Problem) -> bytes:
-    """The document of words: every id, service, customer and unit, in the order of the rows."""
+    """The document of words: ids, services, customers and units, in the order of the rows; and preferences, if any."""
     units = problem.units
+    preferences = {} if problem.preferences is None else {"preferences": problem.preferences.words()}
     return spelling.canonical(
         {
             "format": f"hanse-words/{VERSION}",
@@ -339,6 +340,7 @@ def words(problem: Problem) -> bytes:
                 [job.id, job.customer, [[plan.id, [[o.id, o.service] for o in plan.operations]] for plan in job.plans]]
                 for job in problem.jobs
             ],
+            **preferences,
         }
     )
 

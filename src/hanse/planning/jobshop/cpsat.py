@@ -11,7 +11,7 @@ from ortools.sat.python import cp_model
 
 from hanse.clock import SystemClock
 from hanse.errors import HanseError
-from hanse.model.objective import Objective
+from hanse.model.objective import UTILITY, Objective
 from hanse.model.problem import Problem
 from hanse.planning.jobshop.bounds import floor
 from hanse.planning.jobshop.causes import explain
@@ -29,13 +29,13 @@ SEEDS = 2**31 - 1
 
 
 class CpSat:
-    """The engine. Takes every problem and every objective."""
+    """The engine. Takes every problem and every objective but utility."""
 
     name = "cpsat"
 
     def refuses(self, problem: Problem, objective: Objective) -> str | None:
-        del problem, objective
-        return None
+        del problem
+        return "it does not plan for utility" if objective.only == UTILITY else None
 
     def solve(self, problem: Problem, objective: Objective, limits: Limits, progress: Progress) -> Answer:
         """Raises InfeasibleError with a cause where one can be named, InputError if numbers are too large."""

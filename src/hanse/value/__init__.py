@@ -1,0 +1,1 @@
+"""Value interconnection: what settled orders say of their parties (`reputation.py`)."""
