@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hanse.app import cli_rounds
+from hanse.app import cli_bench, cli_rounds
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,6 +32,7 @@ app = typer.Typer(
 app.add_typer(cli_rounds.rounds)
 app.command()(cli_rounds.solver)
 app.command()(cli_rounds.watch)
+app.command()(cli_bench.bench)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors.")]

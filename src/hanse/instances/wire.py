@@ -61,6 +61,7 @@ class EnterpriseShape(Shape):
     site: Identifier
     machines: list[MachineShape]
     reliability: Ratio = 1
+    permutation: bool = False
 
 
 class ModeShape(Shape):

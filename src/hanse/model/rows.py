@@ -326,8 +326,10 @@ class Rows(Sequence[bytes]):
 
 
 def words(problem: Problem) -> bytes:
-    """The document of words: every id, service, customer and unit, in the order of the rows."""
+    """The document of words: every id, service, customer and unit, in the order of the rows; and, only where there are
+    any, the enterprises in which no job overtakes another."""
     units = problem.units
+    ordered = [enterprise.id for enterprise in problem.enterprises if enterprise.permutation]
     return spelling.canonical(
         {
             "format": f"hanse-words/{VERSION}",
@@ -340,6 +342,7 @@ def words(problem: Problem) -> bytes:
                 for job in problem.jobs
             ],
         }
+        | ({"permutation": ordered} if ordered else {})
     )
 
 
