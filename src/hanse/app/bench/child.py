@@ -89,7 +89,7 @@ def _run(asked: dict[str, Any], voice: _Voice) -> None:
 
     name = asked["solver"]
     solve, problem = solver_of(name), hanse.read(asked["path"])
-    warm(name)
+    warm(name, problem)
     voice.say(began=True)
     begun = time.perf_counter()
 

@@ -97,8 +97,8 @@ def _method(name: str) -> str:
     return engine
 
 
-def warm(name: str) -> None:
-    """Load what the solver needs, compiled kernels included: start-up is not the solver's time."""
+def warm(name: str, problem: Problem) -> None:
+    """Load what the solver needs for a problem, compiled kernels included: start-up is not the solver's time."""
     if name in ("cpsat", "pyjobshop"):
         from ortools.sat.python import cp_model  # noqa: F401
 
@@ -106,9 +106,13 @@ def warm(name: str) -> None:
             import pyjobshop  # noqa: F401
         return
     import hanse.planning.jobshop.portfolio  # noqa: F401
-    from hanse.planning.jobshop.search.run import warm as warm_search
+    from hanse.planning.flowshop import engine
+    from hanse.planning.jobshop.search import run
 
-    warm_search()
+    if any(enterprise.permutation for enterprise in problem.enterprises):
+        engine.warm()
+    else:
+        run.warm()
 
 
 def _hanse(
