@@ -218,7 +218,11 @@ def _enterprise(shape: wire.EnterpriseShape, index: int) -> Enterprise:
         for m in shape.machines
     )
     where = f"enterprises[{index}].reliability"
-    return Enterprise(shape.id, shape.site, machines, millionths(shape.reliability, where=where))
+    reliability = millionths(shape.reliability, where=where)
+    try:
+        return Enterprise(shape.id, shape.site, machines, reliability, shape.permutation)
+    except InputError as error:
+        raise error.at(f"enterprises[{index}]") from None
 
 
 def _job(shape: wire.JobShape, where: str, power: dict[str, int]) -> Job:
@@ -307,7 +311,8 @@ def _enterprise_shape(enterprise: Enterprise) -> wire.EnterpriseShape:
         )
         for m in enterprise.machines
     ]
-    return wire.EnterpriseShape(enterprise.id, enterprise.site, machines, decimal(enterprise.reliability))
+    reliability = decimal(enterprise.reliability)
+    return wire.EnterpriseShape(enterprise.id, enterprise.site, machines, reliability, enterprise.permutation)
 
 
 def _job_shape(job: Job) -> wire.JobShape:

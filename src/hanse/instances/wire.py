@@ -62,6 +62,7 @@ class EnterpriseShape(Shape):
     site: Identifier
     machines: list[MachineShape]
     reliability: Ratio = 1
+    permutation: bool = False
 
 
 class ModeShape(Shape):

@@ -12,6 +12,7 @@ Rules, numbered as in the messages:
     release      first operations start after release plus the leg from the origin
     workpiece    a job with a single workpiece runs one operation at a time
     capacity     a machine runs at most `capacity` operations at any moment
+    permutation  where an enterprise asks for it: of two jobs, one goes first on all its machines that both use
     calendar     an operation lies within one availability window of its machine
     budget       no machine is given more time, no job more money than its budget
     quality      a job's mean quality reaches its least quality
@@ -234,6 +235,30 @@ def _check_machines(problem: Problem, routes: list[_Route]) -> Iterator[Violatio
                 if not any(start <= at.start and at.end <= end for start, end in machine.available):
                     where = f"machine {name}, job {at.job}, operation {at.operation}"
                     yield Violation("calendar", where, f"[{at.start}, {at.end}] lies in no availability window")
+    for enterprise in problem.enterprises:
+        if enterprise.permutation:
+            on = {m.id: [run.at for run in by_machine[m.id]] for m in enterprise.machines if m.id in by_machine}
+            yield from _check_permutation(enterprise.id, on)
+
+
+def _check_permutation(enterprise: str, on: dict[str, list[Assignment]]) -> Iterator[Violation]:
+    """No two jobs stand in one order on one machine and in the other on another (or, coming twice, the same) one. Two
+    instants at the same moment stand in no order."""
+    rows = {name: sorted(runs, key=lambda at: (at.start, at.end)) for name, runs in on.items()}
+    orders = {tuple(at.job for at in row) for row in rows.values()}
+    if len(orders) == 1 and len(set(order := orders.pop())) == len(order):
+        return  # the common case at once: every job once on every machine, and always in the same place
+    first: dict[tuple[str, str], str] = {}
+    for name, row in rows.items():
+        for i, a in enumerate(row):
+            for b in row[i + 1 :]:
+                if a.job != b.job and (a.start, a.end) != (b.start, b.end):
+                    first.setdefault((a.job, b.job), name)
+    for (a_job, b_job), name in first.items():
+        other = first.get((b_job, a_job))
+        if other is not None and a_job < b_job:
+            where = f"enterprise {enterprise}, jobs {a_job} and {b_job}"
+            yield Violation("permutation", where, f"{a_job} goes first on {name}, {b_job} on {other}")
 
 
 def _check_capacity(machine: str, capacity: int, at: list[Assignment]) -> Iterator[Violation]:

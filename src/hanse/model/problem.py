@@ -138,16 +138,27 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Enterprise:
-    """A member of the league: its site, its machines and its reliability in millionths (0..1)."""
+    """A member of the league: its site, its machines and its reliability in millionths (0..1).
+
+    permutation: of any two jobs, one goes first on every machine of the member that both use (the rule of permutation
+    flow shops: a line on which nothing overtakes). Its machines then run one operation at a time.
+    """
 
     id: str
     site: str
     machines: tuple[Machine, ...]
     reliability: int = MILLION
+    permutation: bool = False
 
     def __post_init__(self) -> None:
         _named(self.id, "enterprise")
         _ratio(self.reliability, f"enterprise {self.id}, reliability")
+        if self.permutation and any(machine.capacity != 1 for machine in self.machines):
+            raise InputError(
+                "jobs keep one order only on machines that run one operation at a time",
+                where=f"enterprise {self.id}, permutation",
+                hint="give each of its machines capacity 1, or drop the rule",
+            )
 
 
 class Mode(NamedTuple):

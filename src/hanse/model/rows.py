@@ -326,9 +326,15 @@ class Rows(Sequence[bytes]):
 
 
 def words(problem: Problem) -> bytes:
-    """The document of words: ids, services, customers and units, in the order of the rows; and preferences, if any."""
+    """The document of words: ids, services, customers and units, in the order of the rows; and, only where there are any,
+    preferences, and the enterprises in which no job overtakes another."""
     units = problem.units
-    preferences = {} if problem.preferences is None else {"preferences": problem.preferences.words()}
+    extra: dict[str, object] = {}
+    if problem.preferences is not None:
+        extra["preferences"] = problem.preferences.words()
+    ordered = [enterprise.id for enterprise in problem.enterprises if enterprise.permutation]
+    if ordered:
+        extra["permutation"] = ordered
     return spelling.canonical(
         {
             "format": f"hanse-words/{VERSION}",
@@ -340,7 +346,7 @@ def words(problem: Problem) -> bytes:
                 [job.id, job.customer, [[plan.id, [[o.id, o.service] for o in plan.operations]] for plan in job.plans]]
                 for job in problem.jobs
             ],
-            **preferences,
+            **extra,
         }
     )
 

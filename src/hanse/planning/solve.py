@@ -24,6 +24,7 @@ ENGINES = MappingProxyType(
     {
         "composition": "hanse.planning.composition.exact",
         "lagrangian": "hanse.planning.composition.lagrangian",
+        "flowshop": "hanse.planning.flowshop.engine",
         "portfolio": "hanse.planning.jobshop.portfolio",
         "cpsat": "hanse.planning.jobshop.cpsat",
         "genetic": "hanse.planning.genetic",

@@ -42,7 +42,7 @@ class CpSat:
         watch = Watch(SystemClock(), progress)
         shop = build(problem)
         guard(shop, objective)
-        first = first_plan(shop, objective, limits.seed)
+        first = None if shop.ordered else first_plan(shop, objective, limits.seed)  # its rules let jobs overtake
         if first is not None:
             first = _settled(shop, objective, first[0])
         least = floor(shop, objective)
@@ -62,7 +62,7 @@ _Found = tuple[Draft, int]
 
 
 def _settled(shop: Shop, objective: Objective, draft: Draft) -> _Found:
-    shifted = shift_left(shop, draft)
+    shifted = draft if shop.ordered else shift_left(shop, draft)
     return shifted, value_of(shop, shifted, objective)
 
 

@@ -55,6 +55,9 @@ class Portfolio:
             return f"the objective is {objective}, it takes makespan"
         if problem.operation_count < SMALL:
             return f"of fewer than {SMALL} operations cpsat is quicker alone"
+        ordered = next((enterprise.id for enterprise in problem.enterprises if enterprise.permutation), None)
+        if ordered is not None:
+            return f'enterprise "{ordered}" keeps jobs in one order'
         return refusal(problem)
 
     def solve(self, problem: Problem, objective: Objective, limits: Limits, progress: Progress) -> Answer:

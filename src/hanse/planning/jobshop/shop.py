@@ -106,6 +106,11 @@ class Shop:
                 result.setdefault(way.machine, []).append((task, index))
         return result
 
+    @cached_property
+    def ordered(self) -> bool:
+        """Whether some enterprise keeps jobs in one order: then the gaps of its machines are not free for all."""
+        return any(enterprise.permutation for enterprise in self.problem.enterprises)
+
     def is_chain(self, line: Line) -> bool:
         """Whether precedence alone keeps the tasks of a line apart."""
         arcs = set(line.arcs)
