@@ -326,7 +326,7 @@ class Rows(Sequence[bytes]):
 
 
 def words(problem: Problem) -> bytes:
-    """The document of words: ids, services, customers and units, in the order of the rows; and, only where there are any,
+    """The document of words: ids, services, customers and units, in the order of the rows; and, where there are any,
     preferences, and the enterprises in which no job overtakes another."""
     units = problem.units
     extra: dict[str, object] = {}
