@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
+from copy import copy
 
 from hanse.model.plan import Assignment
 from hanse.model.problem import Problem
@@ -66,6 +67,12 @@ class Floor:
         if self.offered[machine]:
             busy, calendar = self.busy[machine], self.calendar[machine]
             self.idle[machine] = idle_of(busy, calendar, self.closes[machine], self.rules)
+
+    def copy(self) -> Floor:
+        """The same floor once more, to work on."""
+        other = copy(self)
+        other.busy, other.idle = [list(entries) for entries in self.busy], [list(spans) for spans in self.idle]
+        return other
 
     def lift(self, job: str, places: Iterable[Place]) -> None:
         """Take these of a job's operations off their machines."""

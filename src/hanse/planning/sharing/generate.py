@@ -8,7 +8,7 @@ from hanse.model.plan import Assignment
 from hanse.model.problem import Enterprise, Job, Machine, Mode, Operation, Problem, ProcessPlan, Site, Transport
 from hanse.units import MILLION, Units
 
-FULL = 0.85
+FULL = 0.7
 """Share of the horizon the busiest member plans, about."""
 
 

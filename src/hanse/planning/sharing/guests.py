@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from hanse.errors import InputError
 from hanse.model.plan import Assignment
-from hanse.model.problem import Job, Operation, Problem, ProcessPlan
+from hanse.model.problem import Job, Mode, Operation, Problem, ProcessPlan
 from hanse.planning.sharing.rules import Rules
 from hanse.planning.sharing.windows import offers
 
@@ -130,17 +130,15 @@ class _Maker:
 
     def __init__(self, problem: Problem, rules: Rules) -> None:
         self.problem, self.rules, self.legs = problem, rules, Legs(problem)
-        machines = list(problem.machines.values())
-        self.number = {machine.id: i for i, machine in enumerate(machines)}
-        self.offered = [offers(machine) for machine in machines]
-        self.site = [problem.machine_site[machine.id] for machine in machines]
-        self.enterprise = [i for i, e in enumerate(problem.enterprises) for _ in e.machines]
+        places = [(i, m) for i, e in enumerate(problem.enterprises) for m in e.machines]
+        self.base = {m.id: (n, i, problem.machine_site[m.id]) for n, (i, m) in enumerate(places)}
+        self.offered = {m.id for _, m in places if offers(m)}
 
     def guest(self, number: int, job: Job, rows: list[Assignment]) -> Guest | str | None:
         """The job as a guest, why it cannot be one, or None if it is not late."""
         if job.due is None:
             return None
-        delivered = max(at.end + self.legs.delivery(job, self.site[self.number[at.machine]]) for at in rows)
+        delivered = max(at.end + self.legs.delivery(job, self.base[at.machine][2]) for at in rows)
         if delivered <= job.due:
             return None
         plan = next(plan for plan in job.plans if plan.id == rows[0].plan)
@@ -152,6 +150,8 @@ class _Maker:
         first = sum(at.start < self.rules.now for at in home)
         if first == len(chain):
             return "all of it has begun"
+        if self.rules.moves == "operation":
+            first = len(chain) - 1
         ways = tuple(
             self._ways(job, operation, by_operation[operation.id]) if i >= first else ()
             for i, operation in enumerate(chain)
@@ -165,25 +165,19 @@ class _Maker:
 
     def _home(self, operation: Operation, at: Assignment) -> Place:
         mode = next(mode for mode in operation.modes if mode.machine == at.machine)
-        return Place(self._way(mode.machine, mode.duration, mode.cost), at.start, at.end)
+        return Place(Way(*self.base[at.machine], mode.duration, mode.cost), at.start, at.end)
 
     def _ways(self, job: Job, operation: Operation, at: Assignment) -> tuple[Way, ...]:
         """Modes on machines that offer. Where quality is asked for, none below the one it has: then the mean of the job
         cannot fall whatever moves."""
-        least = -1
+        modes: Iterable[Mode] = operation.modes
         if job.min_quality is not None:
             least = next(mode.quality or 0 for mode in operation.modes if mode.machine == at.machine)
-        return tuple(
-            sorted(
-                self._way(mode.machine, mode.duration, mode.cost)
-                for mode in operation.modes
-                if self.offered[self.number[mode.machine]] and (mode.quality or 0) >= least
-            )
-        )
-
-    def _way(self, machine: str, duration: int, cost: int) -> Way:
-        number = self.number[machine]
-        return Way(number, self.enterprise[number], self.site[number], duration, cost)
+            modes = [mode for mode in modes if (mode.quality or 0) >= least]
+        offered, base = self.offered, self.base
+        ways = [Way(*base[name], duration, cost) for name, duration, cost, _, _ in modes if name in offered]
+        ways.sort()
+        return tuple(ways)
 
 
 def _chain(plan: ProcessPlan) -> tuple[Operation, ...] | None:

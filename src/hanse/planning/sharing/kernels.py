@@ -136,7 +136,7 @@ def reach(tables: Tables, x: Scratch, g: int | np.int64, i: int, site: int | np.
         return
     x.stamp[site] = x.clock[0]
     if i == 0:
-        ready = max(tables.release[g], tables.now)
+        ready = np.int64(max(tables.release[g], tables.now))
         if tables.origin[g] >= 0:
             ready += tables.leg_time[tables.origin[g], site]
         x.arrival[site], x.source[site] = ready, NONE
@@ -152,13 +152,12 @@ def reach(tables: Tables, x: Scratch, g: int | np.int64, i: int, site: int | np.
 @compiled
 def paid(tables: Tables, x: Scratch, g: int | np.int64, i: int, source: int | np.int64, site: int | np.int64) -> int:
     """Cost so far of a workpiece that reaches step i at a site from a label of the step before."""
-    money = np.int64(0)
+    money: int = 0
     if i > 0:
         money = x.money[i - 1, source] + tables.leg_cost[x.site[i - 1, source], site]
     elif tables.origin[g] >= 0:
         money = tables.leg_cost[tables.origin[g], site]
-    total: int = money
-    return total
+    return money
 
 
 @compiled

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -77,7 +78,8 @@ class State(NamedTuple):
 
     def copy(self) -> State:
         """The same once more, to work on."""
-        return self._make(array.copy() for array in self)
+        ints = [getattr(self, name).copy() for name in self._fields]
+        return State(*ints)
 
 
 class Scratch(NamedTuple):
@@ -106,13 +108,12 @@ def tables_of(floor: Floor, guests: Sequence[Guest]) -> Tables:
     index = legs.site_index
     steps = [(g, i) for g in guests for i in range(len(g.home))]
     homes = [place for g in guests for place in g.home]
-    ways = [way for g in guests for options in g.ways for way in options]
-    columns = np.array(ways, dtype=np.int64).reshape(-1, 5).T.copy()
-    last = [len(g.home) - 1 if rules.moves == "operation" else 0 for g in guests]
+    ways = chain.from_iterable(chain.from_iterable(options for g in guests for options in g.ways))
+    columns = _ints(ways).reshape(-1, 5).T.copy()
     return Tables(
         first_step=_starts([len(g.home) for g in guests]),
         first_way=_starts([len(options) for g in guests for options in g.ways]),
-        movable=_ints(max(g.first, least) for g, least in zip(guests, last, strict=True)),
+        movable=_ints(g.first for g in guests),
         release=_ints(g.job.release for g in guests),
         due=_ints(g.job.due or 0 for g in guests),
         weight=_ints(g.job.weight for g in guests),

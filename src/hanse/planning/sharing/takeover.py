@@ -24,10 +24,9 @@ def earliest(floor: Floor, guest: Guest, limit: int | None = None) -> tuple[Plac
     """Where each step goes so that the job is done earliest, under the rules, by `limit` (None: the guest's own). None
     if no windows allow it, or only at more than the job's budget. The guest's steps from `first` on must be lifted."""
     limit = guest.limit if limit is None else limit
-    moves, last = floor.rules.moves, len(guest.home) - 1
-    if moves == "job":
+    if floor.rules.moves == "job":
         return _one_host(floor, guest, limit)
-    return _search(floor, guest, limit, max(guest.first, last) if moves == "operation" else guest.first, None)
+    return _search(floor, guest, limit, None)
 
 
 def completion(floor: Floor, guest: Guest, places: tuple[Place, ...]) -> int:
@@ -39,14 +38,15 @@ def _one_host(floor: Floor, guest: Guest, limit: int) -> tuple[Place, ...] | Non
     hosts = set.intersection(*({way.enterprise for way in ways} for ways in guest.ways[guest.first :]))
     best: tuple[Place, ...] | None = None
     for host in sorted(hosts):
-        found = _search(floor, guest, limit, guest.first, host)
+        found = _search(floor, guest, limit, host)
         if found is not None:
             best, limit = found, completion(floor, guest, found) - 1
     return best
 
 
-def _search(floor: Floor, guest: Guest, limit: int, first: int, host: int | None) -> tuple[Place, ...] | None:
-    """Steps before `first` stay. host: the enterprise all others go to, None if each may stay or go anywhere."""
+def _search(floor: Floor, guest: Guest, limit: int, host: int | None) -> tuple[Place, ...] | None:
+    """host: the enterprise all steps that may move go to, None if each may stay or go anywhere."""
+    first = guest.first
     labels = [_Label(guest.home[first - 1], None)] if first else []
     for i in range(first, len(guest.home)):
         latest = limit - guest.head[i + 1]
@@ -66,7 +66,7 @@ def _search(floor: Floor, guest: Guest, limit: int, first: int, host: int | None
         if not made:
             return None
         labels = made
-    return _best(floor, guest, labels, limit, first)
+    return _best(floor, guest, labels, limit)
 
 
 class _Arrivals:
@@ -95,7 +95,7 @@ class _Arrivals:
         return self._labels[soonest] if times[soonest] <= home.start else None
 
 
-def _best(floor: Floor, guest: Guest, labels: list[_Label], limit: int, first: int) -> tuple[Place, ...] | None:
+def _best(floor: Floor, guest: Guest, labels: list[_Label], limit: int) -> tuple[Place, ...] | None:
     def done(label: _Label) -> int:
         return label.place.end + floor.legs.delivery(guest.job, label.place.way.site)
 
@@ -103,10 +103,10 @@ def _best(floor: Floor, guest: Guest, labels: list[_Label], limit: int, first: i
     if best is None or done(best) > limit:
         return None
     places: list[Place] = []
-    while best is not None and len(places) < len(guest.home) - first:
+    while best is not None and len(places) < len(guest.home) - guest.first:
         places.append(best.place)
         best = best.before
-    found = (*guest.home[:first], *reversed(places))
+    found = (*guest.home[: guest.first], *reversed(places))
     budget = guest.job.budget
     return found if budget is None or floor.legs.money(guest.job, found) <= budget else None
 
