@@ -1,9 +1,11 @@
-"""Jackson's rule: the shortest schedule of a shop with two machines, P and Q (Jackson 1956; Ramakurthi 2023, Section 4).
+"""Jackson's rule: the shortest schedule of a shop with two machines, P and Q (Jackson 1956; Ramakurthi 2023, Section
+4).
 
-Johnson order of a set of jobs with first time a and second time b: first those with a < b by increasing a, then the rest
-by decreasing b. P runs the PQ jobs in Johnson order, then those that need P alone, then the QP jobs; Q runs the QP jobs in
-Johnson order, then those that need Q alone, then the PQ jobs. Everything starts as early as that allows, which makes the
-makespan least. Of several orders of equal makespan the tie rules below choose one; completion times depend on them.
+Johnson order of a set of jobs with first time a and second time b: first those with a < b by increasing a, then the
+rest by decreasing b. P runs the PQ jobs in Johnson order, then those that need P alone, then the QP jobs; Q runs the
+QP jobs in Johnson order, then those that need Q alone, then the PQ jobs. Everything starts as early as that allows,
+which makes the makespan least. Of several orders of equal makespan the tie rules below choose one; completion times
+depend on them.
 """
 
 from __future__ import annotations

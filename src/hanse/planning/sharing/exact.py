@@ -1,8 +1,8 @@
 """The best takeovers of a small question, proved: CP-SAT (Perron and Didier, OR-Tools).
 
 Every guest stays as it is planned, or moves and ends by its limit. A step that may move takes one of its ways, in a
-window that the hosts and whoever cannot be helped leave; guests share windows without overlap, `setup` apart, and keep off
-the places of those who stay. First Σ weight · tardiness is minimised, then, at that, cost with transport.
+window that the hosts and whoever cannot be helped leave; guests share windows without overlap, `setup` apart, and
+keep off the places of those who stay. First Σ weight · tardiness is minimised, then, at that, cost with transport.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ortools.sat.python import cp_model
 
@@ -33,7 +34,8 @@ class Proof:
 
 @dataclass(slots=True)
 class _Step:
-    """Variables of a step: when it starts; each choice (its home, if it may stay there, and its ways) with a literal."""
+    """Variables of a step: when it starts; each choice (its home, if it may stay there, and its ways) with a
+    literal."""
 
     start: cp_model.IntVar
     choices: list[tuple[Way, Literal, bool]]
@@ -51,8 +53,8 @@ class _Cast:
 def prove(
     floor: Floor, guests: Sequence[Guest], helpful: Sequence[int], known: Moved, seconds: float, threads: int, seed: int
 ) -> Proof:
-    """The best takeovers of the guests `helpful` (their places in `guests`), who are lifted off the floor, beginning from
-    those `known`; everybody else is on it. Bounds count the guests in `helpful` only."""
+    """The best takeovers of the guests `helpful` (their places in `guests`), who are lifted off the floor, beginning
+    from those `known`; everybody else is on it. Bounds count the guests in `helpful` only."""
     return _Model(floor, guests, helpful).solve(known, seconds, threads, seed)
 
 
@@ -80,7 +82,7 @@ class _Model:
         if self.floor.rules.moves == "job":
             self._one_host(steps, guest.first)
         for i in range(max(1, guest.first), len(steps)):
-            self._leg(guest, i, steps[i - 1], steps[i])
+            self._leg(steps[i - 1], steps[i])
         for way, literal, _ in steps[-1].choices:
             done = steps[-1].start + way.duration + self.floor.legs.delivery(job, way.site)
             model.add(done <= guest.limit).only_enforce_if(literal, ~stays)
@@ -134,11 +136,11 @@ class _Model:
                 if not at_home:
                     hosts[-1][way.enterprise].append(literal)
         for host in set().union(*hosts):
-            for a, b in zip(hosts, hosts[1:], strict=False):
+            for a, b in pairwise(hosts):
                 self.model.add(sum(a.get(host, ())) == sum(b.get(host, ())))
 
-    def _leg(self, guest: Guest, i: int, a: _Step, b: _Step) -> None:
-        """Step i follows step i - 1, and pays for the way between their sites."""
+    def _leg(self, a: _Step, b: _Step) -> None:
+        """Step b follows step a, and pays for the way between their sites."""
         model, legs = self.model, self.floor.legs
         from_, to = _sites(a), _sites(b)
         end = a.start + sum(way.duration * literal for way, literal, _ in a.choices)

@@ -40,8 +40,8 @@ def shared(floor: Floor, guests: Sequence[Guest], tables: Tables) -> State:
 
 
 def alone(lifted: Floor, guests: Sequence[Guest]) -> list[int | None]:
-    """Earliest completion of each guest if it had all idle time of this floor, where no guest is, for itself; None if it
-    could not be done by its limit."""
+    """Earliest completion of each guest if it had all idle time of this floor, where no guest is, for itself; None if
+    it could not be done by its limit."""
     tables = tables_of(lifted, guests)
     best = kernels.alone(tables, state_of(lifted, guests, tables), scratch_of(tables), room_of(tables))
     return [None if done == kernels.NONE else done for done in best.tolist()]

@@ -28,8 +28,8 @@ def league(
     Members stand on a plane of 100 by 100 km; each machine offers one of `services`; each job belongs to a member that
     has the services of its one to `steps` operations, of up to `longest` minutes there and up to 25 % more or less at
     each of the `reach` other machines of the service that are nearest. A job is carried from its home and back, at a
-    minute and a unit of money for each km. Every member starts its jobs in the order of drawn release dates, so that some
-    are late while others are idle; loads differ between members.
+    minute and a unit of money for each km. Every member starts its jobs in the order of drawn release dates, so that
+    some are late while others are idle; loads differ between members.
     """
     chance = np.random.default_rng(seed)
     sites = tuple(

@@ -1,8 +1,8 @@
 """The paper's rule: late jobs, one after the other, take the windows in which they are done earliest (Ramakurthi 2023).
 
-The paper says neither in which order nor what becomes of the place a job leaves. Here the earliest due date comes first,
-ties as in the problem; a place that was left is idle time like any other; and jobs that found nothing are asked again
-until none does. A job moves once at most, so that ends. Plain twin of `kernels.greedy`.
+The paper says neither in which order nor what becomes of the place a job leaves. Here the earliest due date comes
+first, ties as in the problem; a place that was left is idle time like any other; and jobs that found nothing are
+asked again until none does. A job moves once at most, so that ends. Plain twin of `kernels.greedy`.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 1. Guests that not even all idle time for themselves would help stay, and are hosts from then on. What the others would
    reach that way is a bound on any sharing; it is lifted until no more fall away.
 2. The paper's rule gives a first sharing. If it meets the bound, only cost is left to improve.
-3. Small questions go to CP-SAT (`exact.py`). Large ones are improved by ruin and recreate (`recreate.py`) until the time
-   is up, and keep the bound of step 1.
+3. Small questions go to CP-SAT (`exact.py`). Large ones are improved by ruin and recreate (`recreate.py`) until the
+time is up, and keep the bound of step 1.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ EXACT = 12_000
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """moved: who goes where. tardiness: weighted, of all guests, millionths; bound: none has less. cost_bound: no sharing
-    of the least tardiness costs the guests less, None if that is not known; `optimal` if both bounds are met."""
+    """moved: who goes where. tardiness: weighted, of all guests, millionths; bound: none has less. cost_bound: no
+    sharing of the least tardiness costs the guests less, None if that is not known; `optimal` if both bounds are
+    met."""
 
     moved: Moved
     tardiness: int

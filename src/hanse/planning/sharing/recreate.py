@@ -1,7 +1,7 @@
 """Compiled: better takeovers by ruin and recreate (Schrimpf et al. 2000).
 
-A step lifts a few guests that compete for the same machines and puts them back in a random order, each by the search for
-its earliest, or cheapest, takeover; whoever finds nothing goes home, if home is free. The step is kept if weighted
+A step lifts a few guests that compete for the same machines and puts them back in a random order, each by the search
+for its earliest, or cheapest, takeover; whoever finds nothing goes home, if home is free. The step is kept if weighted
 tardiness, and at equal tardiness cost, is no worse. Hosts are never lifted, so they cannot move.
 """
 
@@ -129,12 +129,13 @@ def improve(
     tries: int,
     chance: np.random.Generator,
 ) -> bool:
-    """So many steps with at most `most` guests each, from the guests in `pool`. False, and nothing consistent left, if a
-    machine has no room in the arrays."""
+    """So many steps with at most `most` guests each, from the guests in `pool`. False, and nothing consistent left,
+    if a machine has no room in the arrays."""
     chosen = np.empty(most, dtype=np.int64)
     held = np.zeros(len(tables.due), dtype=np.bool_)
     steps = into.shape[1]
-    way, start, end = (np.empty((most, steps), dtype=np.int64) for _ in range(3))
+    way = np.empty((most, steps), dtype=np.int64)
+    start, end = np.empty_like(way), np.empty_like(way)
     moved = np.empty(most, dtype=np.bool_)
     completion, money = np.empty(most, dtype=np.int64), np.empty(most, dtype=np.int64)
     for _ in range(tries):

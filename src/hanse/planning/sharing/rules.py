@@ -16,13 +16,14 @@ begun stays or goes to any member."""
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Which idle time is offered and who may take it. The paper leaves all of it open but `least`; results depend on it.
+    """Which idle time is offered and who may take it. The paper leaves all of it open but `least`; results depend on
+    it.
 
     moves: see `Moves`. tails: whether the time after a machine's last operation is offered, too. least: shortest window
     offered, in time units (the paper: longer than 1, so 2). setup: time units kept free between a guest and every other
-    operation on the machine. now: nothing is offered or moved before; operations that began before stay. horizon: end of
-    what is offered (None: open). in_time: a job may only take windows that make it end by its due date, as in the paper;
-    otherwise any that make it end earlier than at home.
+    operation on the machine. now: nothing is offered or moved before; operations that began before stay. horizon: end
+    of what is offered (None: open). in_time: a job may only take windows that make it end by its due date, as in the
+    paper; otherwise any that make it end earlier than at home.
     """
 
     moves: Moves = "any"

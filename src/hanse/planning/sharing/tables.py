@@ -83,8 +83,8 @@ class State(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Labels of one search by step of the job and way, arrivals by site, and the path found. made: labels by step; stamp: the
-    clock's reading when a site's arrival was last worked out."""
+    """Labels of one search by step of the job and way, arrivals by site, and the path found. made: labels by step;
+    stamp: the clock's reading when a site's arrival was last worked out."""
 
     end: Ints
     start: Ints

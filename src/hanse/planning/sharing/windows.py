@@ -81,7 +81,8 @@ def windows_of(machines: list[Machine], machine: Ints, start: Ints, end: Ints, r
     offered = np.fromiter(map(offers, machines), dtype=np.bool_, count=count)
     numbers = np.arange(count)
     shut = _shut(machines)
-    # What blocks a machine: its operations with a margin, what is over, what is not offered yet or any more, closed hours.
+    # What blocks a machine: its operations with a margin, what is over, what is not offered yet or any more, closed
+    # hours.
     owner = np.concatenate([machine, numbers, numbers, shut[:, 0]])
     begins = np.concatenate([start - rules.setup, np.full(count, -OPEN), closes, shut[:, 1]])
     ends = np.concatenate([end + rules.setup, np.full(count, rules.now), np.full(count, OPEN), shut[:, 2]])
