@@ -12,9 +12,9 @@ abstract contract Clock {
         // forge-lint: disable-next-line(block-timestamp)
         return block.timestamp >= time;
     }
-    // slither-disable-end timestamp
 
     function _within(uint256 from, uint256 until) internal view {
         if (!_passed(from) || _passed(until)) revert NotNow(block.timestamp, from, until);
     }
+    // slither-disable-end timestamp
 }

@@ -33,9 +33,28 @@ library Deals {
         uint256 compensation;
     }
 
-    function digest(Deal calldata deal, uint256 number) internal pure returns (bytes32) {
-        return keccak256(abi.encode(number, deal));
+    // By hand, because every step of every agreement begins with it, and the compiler copies field by field.
+    // slither-disable-start assembly
+    /// @notice keccak256(abi.encode(agreement, deal)).
+    /// @dev A deal in the transaction's data is written as `abi.encode` writes it: 22 words, where the milestones are, how many, and 7
+    /// words each. It is taken as it stands there. If the milestones were elsewhere, what is hashed were not what is read,
+    /// so that is refused. A field with bits beyond its type gives another hash, and is refused where it is read.
+    function digest(Deal calldata deal, uint256 agreement) internal pure returns (bytes32 hash) {
+        uint256 milestones = deal.milestones.length;
+        if (milestones > MOST_MILESTONES) revert IAgreements.OutOfRange("milestones", milestones, 1, MOST_MILESTONES);
+        bool inPlace;
+        assembly ("memory-safe") {
+            inPlace := eq(calldataload(add(deal, 0x2c0)), 0x2e0)
+            let size := add(0x300, mul(milestones, 0xe0))
+            let words := mload(0x40)
+            mstore(words, agreement)
+            mstore(add(words, 0x20), 0x40)
+            calldatacopy(add(words, 0x40), deal, size)
+            hash := keccak256(words, add(size, 0x40))
+        }
+        if (!inPlace) revert IAgreements.NotInPlace();
     }
+    // slither-disable-end assembly
 
     /// @notice Hash of what a party signs, without the domain.
     function acceptance(bytes32 digest_, Deal calldata deal, Share memory share, uint256 nonce)
@@ -51,6 +70,8 @@ library Deals {
         share.party = deal.customer;
         for (uint256 i = 0; i < deal.milestones.length; ++i) {
             Milestone calldata one = deal.milestones[i];
+            // What the proposer pays is none of the customer's business.
+            // slither-disable-next-line unused-return
             (uint256 pays,) = SettlementRule.escrow(one, deal.conditions);
             uint256 compensation = one.compensation - one.subsidy;
             share.price += pays - compensation;

@@ -36,16 +36,17 @@ abstract contract Escrow is ISettlement, Stakes, Clock {
     }
 
     /// @inheritdoc ISettlement
-    function penalty(Deal calldata deal, uint8 milestone, uint256 late) external pure returns (uint256) {
+    function penalty(Deal calldata deal, uint8 milestone, uint40 late) external pure returns (uint256) {
         return SettlementRule.penalty(deal.milestones[milestone].price, late, deal.conditions);
     }
 
     /// @inheritdoc ISettlement
-    function split(Deal calldata deal, uint8 milestone, uint256 share, uint256 late)
+    function split(Deal calldata deal, uint8 milestone, uint32 share, uint40 late)
         external
         pure
         returns (SettlementRule.Parts memory)
     {
+        if (share > SettlementRule.WHOLE) revert MoreThanAll(share);
         return SettlementRule.split(deal.milestones[milestone], deal.conditions, share, late);
     }
 
@@ -77,20 +78,19 @@ abstract contract Escrow is ISettlement, Stakes, Clock {
     }
 
     /// @dev Pays a milestone out. The caller has made sure that it has not ended.
-    function _end(uint256 agreement, Deal calldata deal, uint8 milestone, Ending ending, uint256 share, uint32 rating)
-        internal
-    {
+    function _end(
+        uint256 agreement,
+        Deal calldata deal,
+        uint8 milestone,
+        Progress storage its,
+        Ending ending,
+        uint256 share,
+        uint32 rating
+    ) internal {
         Milestone calldata one = deal.milestones[milestone];
-        Progress storage its = _progress[agreement][milestone];
-        bool disputed = its.since != 0;
         uint40 lateness = its.delivered > one.due ? its.delivered - one.due : 0;
         its.stage = Stage.Settled;
-        SettlementRule.Parts memory parts = SettlementRule.split(one, deal.conditions, share, lateness);
-        _pay(one.member, parts.member);
-        _pay(deal.conditions.solver, parts.solver);
-        _pay(treasury, parts.treasury);
-        _pay(deal.customer, parts.customer);
-        _pay(deal.proposer, parts.proposer);
+        SettlementRule.Parts memory parts = _pay(deal, one, share, lateness);
         emit Settled(
             agreement,
             deal.customer,
@@ -98,17 +98,30 @@ abstract contract Escrow is ISettlement, Stakes, Clock {
             deal.order,
             milestone,
             ending,
-            disputed,
+            its.since != 0,
             // forge-lint: disable-next-line(unsafe-typecast)
             uint32(share),
             rating,
             lateness,
             one.price,
-            parts
+            parts,
+            uint40(block.timestamp)
         );
     }
 
-    function _pay(address account, uint256 amount) private {
+    function _pay(Deal calldata deal, Milestone calldata one, uint256 share, uint256 lateness)
+        private
+        returns (SettlementRule.Parts memory parts)
+    {
+        parts = SettlementRule.split(one, deal.conditions, share, lateness);
+        _give(one.member, parts.member);
+        _give(deal.conditions.solver, parts.solver);
+        _give(treasury, parts.treasury);
+        _give(deal.customer, parts.customer);
+        _give(deal.proposer, parts.proposer);
+    }
+
+    function _give(address account, uint256 amount) private {
         if (amount != 0) _credit(account, amount);
     }
 }

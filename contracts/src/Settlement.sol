@@ -7,6 +7,7 @@ import {Deal, Milestone} from "./interfaces/Deal.sol";
 import {IOrderBook} from "./interfaces/IOrderBook.sol";
 import {ISettlement} from "./interfaces/ISettlement.sol";
 import {IStakes} from "./interfaces/IStakes.sol";
+import {SettlementRule} from "./SettlementRule.sol";
 import {Stakes} from "./Stakes.sol";
 import {Switchable} from "./Switchable.sol";
 
@@ -26,7 +27,7 @@ contract Settlement is Escrow, Switchable {
     /// @notice May be named as an arbiter, and rule.
     bytes32 public constant ARBITER_ROLE = keccak256("ARBITER_ROLE");
 
-    uint256 private constant WHOLE = 1_000_000;
+    uint256 private constant WHOLE = SettlementRule.WHOLE;
 
     /// @notice Whose orders are settled.
     IOrderBook public immutable orders;
@@ -44,7 +45,7 @@ contract Settlement is Escrow, Switchable {
     }
 
     // The order book and the token are the league's own, and what they are asked comes before anything depends on the answer.
-    // slither-disable-start reentrancy-no-eth,reentrancy-benign,reentrancy-events
+    // slither-disable-start reentrancy-benign,reentrancy-events
     /// @inheritdoc ISettlement
     function begin(uint256 agreement, Deal calldata deal, bytes32 digest)
         external
@@ -56,17 +57,17 @@ contract Settlement is Escrow, Switchable {
         _checkArbiter(deal.conditions.secondArbiter);
         digestOf[agreement] = digest;
         uint256 before = _purse();
-        (address customer, uint96 deposit) = orders.handOver(deal.order);
+        (address customer, uint96 handed) = orders.handOver(deal.order);
         if (customer != deal.customer) revert NotTheCustomer(deal.order, customer);
-        _checkReceived(before, deposit);
+        _checkReceived(before, handed);
         (uint256 fromCustomer, uint256 fromProposer) = _escrow(deal);
         // The deposit counts towards the escrow; whichever is more, the difference is the customer's free money.
-        if (deposit >= fromCustomer) _credit(customer, deposit - fromCustomer);
-        else _lock(customer, fromCustomer - deposit);
+        if (handed >= fromCustomer) _credit(customer, handed - fromCustomer);
+        else _lock(customer, fromCustomer - handed);
         if (fromProposer != 0) _lock(deal.proposer, fromProposer);
-        emit Begun(agreement, deal.order, digest, deposit, fromCustomer, fromProposer);
+        emit Begun(agreement, deal.order, digest, handed, fromCustomer, fromProposer);
     }
-    // slither-disable-end reentrancy-no-eth,reentrancy-benign,reentrancy-events
+    // slither-disable-end reentrancy-benign,reentrancy-events
 
     // ── The member ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -95,7 +96,7 @@ contract Settlement is Escrow, Switchable {
         (Milestone calldata one, Progress storage its) = _of(agreement, deal, milestone);
         _only(one.member);
         if (its.stage == Stage.Settled) revert WrongStage(agreement, milestone, its.stage);
-        _end(agreement, deal, milestone, Ending.GivenUp, 0, UNRATED);
+        _end(agreement, deal, milestone, its, Ending.GivenUp, 0, UNRATED);
     }
 
     // ── The customer ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -113,7 +114,7 @@ contract Settlement is Escrow, Switchable {
                 revert WrongStage(agreement, milestones[i], its.stage);
             }
             if (ratings[i] > WHOLE && ratings[i] != UNRATED) revert MoreThanAll(ratings[i]);
-            _end(agreement, deal, milestones[i], Ending.Accepted, WHOLE, ratings[i]);
+            _end(agreement, deal, milestones[i], its, Ending.Accepted, WHOLE, ratings[i]);
         }
     }
 
@@ -142,7 +143,7 @@ contract Settlement is Escrow, Switchable {
         _within(0, uint256(its.since) + deal.conditions.ruling);
         if (last) {
             emit FinallyRuled(agreement, milestone, share, reason);
-            _end(agreement, deal, milestone, Ending.Ruled, share, UNRATED);
+            _end(agreement, deal, milestone, its, Ending.Ruled, share, UNRATED);
         } else {
             (its.stage, its.since, its.share) = (Stage.Ruled, uint40(block.timestamp), share);
             emit RuledOn(agreement, milestone, share, reason);
@@ -192,25 +193,26 @@ contract Settlement is Escrow, Switchable {
     /// @dev Ends a milestone if the clock says so; whether it did.
     function _settle(uint256 agreement, Deal calldata deal, uint8 milestone) private returns (bool) {
         Milestone calldata one = deal.milestones[milestone];
-        Progress memory its = _progress[agreement][milestone];
+        Progress storage its = _progress[agreement][milestone];
+        Stage stage = its.stage;
         (Ending ending, uint256 share, uint256 from) = (Ending.Ruled, its.share, its.since);
-        if (its.stage == Stage.Agreed) {
+        if (stage == Stage.Agreed) {
             (ending, from) = (Ending.NeverStarted, one.startBy);
-        } else if (its.stage == Stage.Started) {
+        } else if (stage == Stage.Started) {
             (ending, from) = (Ending.NeverDelivered, uint256(one.due) + deal.conditions.patience);
-        } else if (its.stage == Stage.Delivered) {
+        } else if (stage == Stage.Delivered) {
             (ending, share, from) = (Ending.Silent, WHOLE, uint256(its.delivered) + deal.conditions.review);
-        } else if (its.stage == Stage.Disputed) {
+        } else if (stage == Stage.Disputed) {
             from += uint256(deal.conditions.ruling) + deal.conditions.appeal;
-        } else if (its.stage == Stage.Ruled) {
+        } else if (stage == Stage.Ruled) {
             from += deal.conditions.appeal;
-        } else if (its.stage == Stage.Appealed) {
+        } else if (stage == Stage.Appealed) {
             from += deal.conditions.ruling;
         } else {
             return false;
         }
         if (!_passed(from)) return false;
-        _end(agreement, deal, milestone, ending, share, UNRATED);
+        _end(agreement, deal, milestone, its, ending, share, UNRATED);
         return true;
     }
 

@@ -550,4 +550,46 @@ contract AgreementsTest is DealStories {
         activate(number, deal, all);
         assertEq(settlement.free(customer), PUT_DOWN, "nothing is locked");
     }
+
+    // The digest, which is read by hand.
+
+    function testFuzz_the_digest_is_that_of_the_plain_encoding(uint256 number, uint8 size, bytes32 seed) public view {
+        Deal memory deal = dealFor(uint256(seed) >> 192);
+        deal.milestones = new Milestone[](bound(size, 1, 32));
+        for (uint256 i = 0; i < deal.milestones.length; ++i) {
+            deal.milestones[i] = milestone(keys[i % 2]);
+            deal.milestones[i].operations = keccak256(abi.encode(seed, i));
+        }
+        assertEq(agreements.digestOf(number, deal), keccak256(abi.encode(number, deal)), "digest");
+    }
+
+    /// @dev Words of a call of `digestOf`: selector, number, where the deal begins (0x40), the deal.
+    function test_a_deal_that_is_written_otherwise_is_refused_or_another_one() public {
+        Deal memory deal = dealFor(1);
+        bytes memory data = abi.encodeCall(agreements.digestOf, (1, deal));
+        uint256 milestonesAt = 4 + 0x40 + 0x2c0;
+        assertEq(word(data, milestonesAt), 0x2e0, "where the milestones are");
+        (bool told, bytes memory answer) =
+            address(agreements).call(bytes.concat(changed(data, milestonesAt, 0x4c0), new bytes(3200)));
+        assertTrue(!told, "elsewhere");
+        assertEq(keccak256(answer), keccak256(abi.encodeWithSelector(IAgreements.NotInPlace.selector)), "why");
+
+        (told, answer) = address(agreements).call(changed(data, 4 + 0x40 + 2 * 32, 1 + (1 << 64)));
+        assertTrue(told && abi.decode(answer, (bytes32)) != agreements.digestOf(1, deal), "bits beyond the order");
+        (told,) = address(agreements).call(changed(data, 4 + 0x40 + 0x2e0, 33));
+        assertTrue(!told, "more milestones than there are");
+    }
+
+    function word(bytes memory data, uint256 at) private pure returns (uint256 value) {
+        for (uint256 i = 0; i < 32; ++i) {
+            value = value << 8 | uint8(data[at + i]);
+        }
+    }
+
+    function changed(bytes memory data, uint256 at, uint256 value) private pure returns (bytes memory copy) {
+        copy = bytes.concat(data);
+        for (uint256 i = 0; i < 32; ++i) {
+            copy[at + i] = bytes32(value)[i];
+        }
+    }
 }

@@ -76,7 +76,7 @@ contract SettlementTest is DealStories {
         SettlementRule.Parts memory paid = parts(PRICE + COMPENSATION, 20_00, 10_00, 0, 0);
         vm.expectEmit(address(settlement));
         emit ISettlement.Settled(
-            number, customer, vm.addr(keys[0]), deal.order, 0, ISettlement.Ending.Accepted, false, WHOLE, 950_000, 0, PRICE, paid
+            number, customer, vm.addr(keys[0]), deal.order, 0, ISettlement.Ending.Accepted, false, WHOLE, 950_000, 0, PRICE, paid, uint40(block.timestamp)
         );
         accepted(number, deal, 0, 950_000);
         assertPaid(before, deal, paid);
@@ -181,7 +181,7 @@ contract SettlementTest is DealStories {
         uint96[3] calldata money,
         uint32[6] calldata rates,
         uint40[2] calldata late,
-        uint256[2] calldata shares
+        uint32[2] calldata shares
     ) public view {
         Deal memory deal = dealFor(1);
         (deal.milestones[0].price, deal.milestones[0].compensation) = (money[0], money[1]);
@@ -192,9 +192,9 @@ contract SettlementTest is DealStories {
         deal.conditions.cap = uint32(bound(rates[3], 0, WHOLE));
         deal.conditions.reward = uint32(bound(rates[4], 0, WHOLE));
         deal.conditions.fee = uint32(bound(rates[5], 0, WHOLE));
-        (uint256 less, uint256 more) = (bound(shares[0], 0, WHOLE), bound(shares[1], 0, WHOLE));
+        (uint32 less, uint32 more) = (uint32(bound(shares[0], 0, WHOLE)), uint32(bound(shares[1], 0, WHOLE)));
         if (less > more) (less, more) = (more, less);
-        (uint256 early, uint256 tardy) = late[0] < late[1] ? (late[0], late[1]) : (late[1], late[0]);
+        (uint40 early, uint40 tardy) = late[0] < late[1] ? (late[0], late[1]) : (late[1], late[0]);
 
         SettlementRule.Parts memory one = settlement.split(deal, 0, less, tardy);
         SettlementRule.Parts memory two = settlement.split(deal, 0, more, early);

@@ -25,9 +25,9 @@ contract SettlementDisputesTest is DealStories {
     }
 
     /// @dev The member got this share of the first milestone, and everybody what follows from it.
-    function assertShared(Deal memory deal, uint256 share) internal view {
+    function assertShared(Deal memory deal, uint32 share) internal view {
         SettlementRule.Parts memory parts = settlement.split(deal, 0, share, 0);
-        assertEq(parts.member, PRICE * share / WHOLE + 40_00 * share / WHOLE + SUBSIDY * share / WHOLE, "by hand");
+        assertEq(parts.member, uint256(PRICE) * share / WHOLE + uint256(40_00) * share / WHOLE + uint256(SUBSIDY) * share / WHOLE, "by hand");
         assertPaid(_before, deal, parts);
     }
 
@@ -130,7 +130,8 @@ contract SettlementDisputesTest is DealStories {
             100_000,
             0,
             PRICE,
-            settlement.split(deal, 0, WHOLE, 0)
+            settlement.split(deal, 0, WHOLE, 0),
+            uint40(block.timestamp)
         );
         accepted(number, deal, 0, 100_000);
         assertShared(deal, WHOLE);

@@ -35,19 +35,32 @@ contract SettlementGasTest is DealStories, Measured {
     }
 
     function test_accept_and_settle_an_order() public {
-        members(5);
+        members(4);
+        orderAccepted();
+        measured("accept and settle an order of five parties", 250_000);
+        orderAccepted();
+        measured("accept and settle an order of five parties, all paid before", 250_000);
+        members(1);
         (uint256 number, Deal memory deal) = anAgreement();
-        uint8[] memory all = new uint8[](5);
-        for (uint8 i = 0; i < 5; ++i) {
-            all[i] = i;
+        started(number, deal, 0);
+        measured("start a milestone", 0);
+        delivered(number, deal, 0);
+        measured("deliver a milestone", 0);
+        accepted(number, deal, 0, WHOLE);
+        measured("accept and settle an order of two parties, all paid before", 0);
+    }
+
+    function orderAccepted() private {
+        (uint256 number, Deal memory deal) = anAgreement();
+        uint8[] memory all = new uint8[](keys.length);
+        uint32[] memory ratings = new uint32[](keys.length);
+        for (uint8 i = 0; i < keys.length; ++i) {
+            (all[i], ratings[i]) = (i, 900_000 + i);
             started(number, deal, i);
-            if (i == 0) measured("start a milestone", 0);
             delivered(number, deal, i);
-            if (i == 0) measured("deliver a milestone", 0);
         }
         vm.prank(customer);
-        settlement.accept(number, deal, all, new uint32[](5));
-        measured("accept and settle an order of five members", 250_000);
+        settlement.accept(number, deal, all, ratings);
     }
 
     function test_dispute_rule_appeal_and_rule() public {

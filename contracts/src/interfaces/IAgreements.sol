@@ -72,6 +72,8 @@ interface IAgreements {
     error OutOfRange(string term, uint256 given, uint256 least, uint256 most);
     /// @notice A deal names its plan, its document, and everyone it needs.
     error Missing(string term);
+    /// @notice A deal is written in the transaction as `abi.encode` writes it, and not otherwise.
+    error NotInPlace();
     /// @notice Milestones are ordered by the members' addresses: `milestone` is not.
     error NotInOrder(uint256 milestone);
     /// @notice An arbiter is none of the parties, and the second one another than the first.

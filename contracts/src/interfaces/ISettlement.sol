@@ -83,6 +83,7 @@ interface ISettlement is IStakes {
     /// @param lateness Seconds after the due time; zero if it was delivered before, or never.
     /// @param price As agreed.
     /// @param parts Who got how much.
+    /// @param time Seconds since 1970: when it ended.
     event Settled(
         uint256 indexed agreement,
         address indexed customer,
@@ -95,7 +96,8 @@ interface ISettlement is IStakes {
         uint32 rating,
         uint40 lateness,
         uint96 price,
-        SettlementRule.Parts parts
+        SettlementRule.Parts parts,
+        uint40 time
     );
 
     /// @notice The league's fees go to somebody.
@@ -167,10 +169,10 @@ interface ISettlement is IStakes {
     function progressOf(uint256 agreement, uint8 milestone) external view returns (Progress memory);
 
     /// @notice What lateness costs (see SettlementRule).
-    function penalty(Deal calldata deal, uint8 milestone, uint256 late) external pure returns (uint256);
+    function penalty(Deal calldata deal, uint8 milestone, uint40 late) external pure returns (uint256);
 
     /// @notice How a milestone's escrow is divided (see SettlementRule).
-    function split(Deal calldata deal, uint8 milestone, uint256 share, uint256 late)
+    function split(Deal calldata deal, uint8 milestone, uint32 share, uint40 late)
         external
         pure
         returns (SettlementRule.Parts memory);
