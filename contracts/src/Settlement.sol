@@ -65,7 +65,7 @@ contract Settlement is Escrow, Switchable {
         if (handed >= fromCustomer) _credit(customer, handed - fromCustomer);
         else _lock(customer, fromCustomer - handed);
         if (fromProposer != 0) _lock(deal.proposer, fromProposer);
-        emit Begun(agreement, deal.order, digest, handed, fromCustomer, fromProposer);
+        emit Begun(agreement, deal.order, digest, handed, fromCustomer, fromProposer, treasury);
     }
     // slither-disable-end reentrancy-benign,reentrancy-events
 

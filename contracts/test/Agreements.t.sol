@@ -187,7 +187,7 @@ contract AgreementsTest is DealStories {
         vm.expectEmit(address(orders));
         emit IOrderBook.HandedOver(deal.order, customer, DEPOSIT);
         vm.expectEmit(address(settlement));
-        emit ISettlement.Begun(number, deal.order, digest, DEPOSIT, fromCustomer, fromProposer);
+        emit ISettlement.Begun(number, deal.order, digest, DEPOSIT, fromCustomer, fromProposer, treasury);
         activate(number, deal, all);
         assertStatus(number, IAgreements.Status.Active, "active");
         assertEq(settlement.digestOf(number), digest, "the settlement has it");

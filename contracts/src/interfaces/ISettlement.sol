@@ -50,14 +50,15 @@ interface ISettlement is IStakes {
         Deal deal;
     }
 
-    /// @notice An agreement is active: its escrow is locked. deposit: what the order book handed over.
+    /// @notice An agreement is active: its escrow is locked. deposit: what the order book handed over; treasury: who gets the fees.
     event Begun(
         uint256 indexed agreement,
         uint64 indexed order,
         bytes32 digest,
         uint256 deposit,
         uint256 fromCustomer,
-        uint256 fromProposer
+        uint256 fromProposer,
+        address treasury
     );
     /// @notice A member has begun.
     event Started(uint256 indexed agreement, uint8 indexed milestone);
