@@ -19,14 +19,15 @@ WINDOW = 1_000
 class Bargain:
     """The cast of one ledger: a customer, two members, the coordinator who proposes, a solver, two arbiters."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self.ledger = ledger
+    def __init__(self, ledger: Ledger, name: str = "bargain") -> None:
+        """name: of this bargain, if the ledger has several."""
+        self.ledger, self.name = ledger, name
         league, settlement = ledger.league, ledger.settlement
-        self.product = int(league.add_product(1, PLAN, key="product").value("product"))
+        self.product = int(league.add_product(1, PLAN, key=f"{name}/product").value("product"))
         for who in ("customer", COORDINATOR):
-            league.mint(league.address(who), PURSE, key=f"{who}/mint")
-            settlement.allow(who, PURSE, key=f"{who}/allow").wait()
-            settlement.deposit(who, PURSE, key=f"{who}/put down").wait()
+            league.mint(league.address(who), PURSE, key=f"{name}/{who}/mint")
+            settlement.allow(who, PURSE, key=f"{name}/{who}/allow").wait()
+            settlement.deposit(who, PURSE, key=f"{name}/{who}/put down").wait()
         self.orders = 0
 
     def address(self, role: str) -> str:
@@ -48,7 +49,7 @@ class Bargain:
 
     def order(self, deposit: int = DEPOSIT) -> int:
         """The number of a new planned order."""
-        league, name = self.ledger.league, f"order {self.orders}"
+        league, name = self.ledger.league, f"{self.name}/order {self.orders}"
         self.orders += 1
         league.mint(self.address("customer"), deposit, key=f"{name}/mint")
         league.approve("customer", deposit, key=f"{name}/approve").wait()

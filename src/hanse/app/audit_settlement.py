@@ -87,7 +87,6 @@ def audit_purses(check: Check, index: Index, settlement: Settlement, league: Lea
     told = [
         (move.place.transaction, book if move.why == "deposit of the order" else move.account, move.amount)
         for move in came
-        if move.amount
     ]
     gifts = match_transfers(check, "deposits, orders and withdrawals", settlement.address, told, index.transfers())
     check.expect("money of the settlement", league.balance(settlement.address), sum(free.values()) + locked + gifts)

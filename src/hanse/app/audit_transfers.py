@@ -19,10 +19,12 @@ def match_transfers(
 ) -> int:
     """Notes a difference unless every movement is told once and moved once; returns what was moved to `holder` untold:
     whoever sends money without a deposit has given it away."""
-    said = Counter(told)
+    said = Counter(one for one in told if one[2])
     paid: Counter[Told] = Counter()
     gifts = 0
     for transfer in transfers:
+        if not transfer.amount:
+            continue  # nothing came, or went
         came = (transfer.place.transaction, transfer.payer, transfer.amount)
         if transfer.payer == holder:
             paid[transfer.place.transaction, transfer.payee, -transfer.amount] += 1
