@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
+from typing import ClassVar, cast
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -55,6 +55,21 @@ WHICH = st.integers(0, 7)
 SHARE = st.sampled_from([0, 1, 333_333, MILLION])
 
 
+class Home:
+    """A data directory that is opened again and again, with one league for many lives."""
+
+    def __init__(self, data: Path) -> None:
+        self.data, self.lives, self._open = data, 0, ExitStack()
+        self.open()
+
+    def open(self) -> Ledger:
+        self.ledger = self._open.enter_context(open_ledger(self.data))
+        return self.ledger
+
+    def close(self) -> None:
+        self._open.close()
+
+
 @dataclass
 class Work:
     """A milestone, by the rules as the documentation tells them; times in ticks."""
@@ -81,13 +96,13 @@ class Talk:
 class Life(RuleBasedStateMachine):
     """The contracts beside a model of their money; every transaction is predicted to pass or to be refused."""
 
+    home: ClassVar[Home]
+
     @initialize()
     def begin(self) -> None:
-        self.stack = ExitStack()
-        self.data = Path(self.stack.enter_context(tempfile.TemporaryDirectory()))
-        self.home = ExitStack()
-        self.ledger: Ledger = self.home.enter_context(open_ledger(self.data))
-        self.bargain = Bargain(self.ledger)
+        self.home.lives += 1
+        self.name = f"life {self.home.lives}"
+        self.bargain = Bargain(self.home.ledger, self.name)
         self.tick, self.steps = 0, 0
         self.base = self.bargain.now
         self.talks: list[Talk] = []
@@ -98,10 +113,14 @@ class Life(RuleBasedStateMachine):
         self.propose()
         self.sign(0, None)
 
+    @property
+    def ledger(self) -> Ledger:
+        return self.home.ledger
+
     def tried(self, expected: bool, act: Callable[[str], Sent]) -> bool:
         """Whether an action passed; it must be as expected."""
         self.steps += 1
-        key = f"step {self.steps}"
+        key = f"{self.name}, step {self.steps}"
         try:
             sent = act(key)
             sent.wait()
@@ -136,7 +155,7 @@ class Life(RuleBasedStateMachine):
     @rule()
     def hanse_starts_again(self) -> None:
         self.home.close()
-        self.ledger = self.bargain.ledger = self.home.enter_context(open_ledger(self.data))
+        self.bargain.ledger = self.home.open()
         self.do_the_last_again()
 
     def do_the_last_again(self) -> None:
@@ -161,7 +180,7 @@ class Life(RuleBasedStateMachine):
         windows = dict.fromkeys(("review", "patience", "ruling", "appeal"), WINDOW) | {"patience": TICK}
         terms = self.bargain.conditions(**windows, grace=0, unit=1, per_unit=MILLION)
         deal = self.bargain.deal(self.bargain.order(), deadline=start + TICK, milestones=work, conditions=terms)
-        sent = self.ledger.agreements.propose(COORDINATOR, deal, key=f"propose {len(self.talks)}")
+        sent = self.ledger.agreements.propose(COORDINATOR, deal, key=f"{self.name}, propose {len(self.talks)}")
         number = int(sent.value("agreement"))
         signed = self.bargain.signatures(number, deal)
         self.talks.append(Talk(number, deal, self.tick, signed, dict(self.nonces)))
@@ -183,8 +202,9 @@ class Life(RuleBasedStateMachine):
             and self.free["customer"] + DEPOSIT >= customer
             and self.free[COORDINATOR] >= proposer
         )
-        act = self.ledger.agreements.activate
-        if self.tried(may, lambda key: act("stranger", talk.number, talk.deal, signed, key=key)):
+        if self.tried(
+            may, lambda key: self.ledger.agreements.activate("stranger", talk.number, talk.deal, signed, key=key)
+        ):
             talk.status = "active"
             self.free["customer"] += DEPOSIT - customer
             self.free[COORDINATOR] -= proposer
@@ -193,8 +213,7 @@ class Life(RuleBasedStateMachine):
     def decline(self, which: int, who: str) -> None:
         talk = self.talks[which % len(self.talks)]
         may = talk.status == "open" and who in ("customer", COORDINATOR, *MEMBERS)
-        act = self.ledger.agreements.decline
-        if self.tried(may, lambda key: act(who, talk.number, talk.deal, "price", key=key)):
+        if self.tried(may, lambda key: self.ledger.agreements.decline(who, talk.number, talk.deal, "price", key=key)):
             talk.status = "declined"
 
     @rule(who=ANYONE)
@@ -214,8 +233,9 @@ class Life(RuleBasedStateMachine):
         talk, at, work, worker = self.one(which)
         in_time = self.tick <= talk.begun + 2
         may = talk.status == "active" and who in (None, worker) and work.stage == "agreed" and in_time
-        act = self.ledger.settlement.start
-        if self.tried(may, lambda key: act(who or worker, talk.number, talk.deal, at, key=key)):
+        if self.tried(
+            may, lambda key: self.ledger.settlement.start(who or worker, talk.number, talk.deal, at, key=key)
+        ):
             work.stage = "started"
 
     @rule(which=WHICH, who=RIGHT)
@@ -223,8 +243,10 @@ class Life(RuleBasedStateMachine):
         talk, at, work, worker = self.one(which)
         in_time = self.tick <= talk.begun + 4
         may = talk.status == "active" and who in (None, worker) and work.stage == "started" and in_time
-        act = self.ledger.settlement.deliver
-        if self.tried(may, lambda key: act(who or worker, talk.number, talk.deal, at, EVIDENCE, key=key)):
+        if self.tried(
+            may,
+            lambda key: self.ledger.settlement.deliver(who or worker, talk.number, talk.deal, at, EVIDENCE, key=key),
+        ):
             work.stage, work.delivered = "delivered", self.tick
 
     @rule(which=WHICH, who=RIGHT, rating=st.sampled_from([None, 0, MILLION]))
@@ -232,16 +254,19 @@ class Life(RuleBasedStateMachine):
         talk, at, work, _ = self.one(which)
         after = work.stage in ("delivered", "disputed", "ruled", "appealed")
         may = talk.status == "active" and who in (None, "customer") and after
-        act = self.ledger.settlement.accept
-        if self.tried(may, lambda key: act(who or "customer", talk.number, talk.deal, [at], [rating], key=key)):
+        if self.tried(
+            may,
+            lambda key: self.ledger.settlement.accept(
+                who or "customer", talk.number, talk.deal, [at], [rating], key=key
+            ),
+        ):
             self.end(talk, at, MILLION)
 
     @rule(which=WHICH, who=st.sampled_from(ROLES))
     def give_up(self, which: int, who: str) -> None:
         talk, at, work, worker = self.one(which)
         may = talk.status == "active" and who == worker and work.stage != "settled"
-        act = self.ledger.settlement.give_up
-        if self.tried(may, lambda key: act(who, talk.number, talk.deal, at, key=key)):
+        if self.tried(may, lambda key: self.ledger.settlement.give_up(who, talk.number, talk.deal, at, key=key)):
             self.end(talk, at, 0)
 
     @rule(which=WHICH, who=RIGHT)
@@ -249,8 +274,12 @@ class Life(RuleBasedStateMachine):
         talk, at, work, _ = self.one(which)
         in_time = self.tick <= work.delivered + 1
         may = talk.status == "active" and who in (None, "customer") and work.stage == "delivered" and in_time
-        act = self.ledger.settlement.dispute
-        if self.tried(may, lambda key: act(who or "customer", talk.number, talk.deal, at, EVIDENCE, key=key)):
+        if self.tried(
+            may,
+            lambda key: self.ledger.settlement.dispute(
+                who or "customer", talk.number, talk.deal, at, EVIDENCE, key=key
+            ),
+        ):
             work.stage, work.since, work.share = "disputed", self.tick, MILLION // 2
 
     @rule(which=WHICH, who=RIGHT, share=SHARE)
@@ -259,8 +288,10 @@ class Life(RuleBasedStateMachine):
         right = SECOND_ARBITER if work.stage == "appealed" else ARBITER
         asked = work.stage in ("disputed", "appealed") and self.tick <= work.since + 1
         may = talk.status == "active" and who in (None, right) and asked
-        act = self.ledger.settlement.rule
-        if self.tried(may, lambda key: act(who or right, talk.number, talk.deal, at, share, REASON, key=key)):
+        if self.tried(
+            may,
+            lambda key: self.ledger.settlement.rule(who or right, talk.number, talk.deal, at, share, REASON, key=key),
+        ):
             if work.stage == "appealed":
                 self.end(talk, at, share)
             else:
@@ -273,8 +304,9 @@ class Life(RuleBasedStateMachine):
         ruled = work.stage == "ruled" and self.tick <= work.since + 1
         silent = work.stage == "disputed" and work.since + 2 <= self.tick <= work.since + 2
         may = talk.status == "active" and who in (None, "customer", worker) and (ruled or silent)
-        act = self.ledger.settlement.appeal
-        if self.tried(may, lambda key: act(who or worker, talk.number, talk.deal, at, EVIDENCE, key=key)):
+        if self.tried(
+            may, lambda key: self.ledger.settlement.appeal(who or worker, talk.number, talk.deal, at, EVIDENCE, key=key)
+        ):
             work.stage, work.since = "appealed", self.tick
 
     @rule(which=WHICH)
@@ -289,8 +321,9 @@ class Life(RuleBasedStateMachine):
             "appealed": (work.since + 2, work.share),
         }.get(work.stage)
         may = talk.status == "active" and due is not None and self.tick >= due[0]
-        act = self.ledger.settlement.settle
-        if self.tried(may, lambda key: act("stranger", talk.number, talk.deal, [at], key=key)):
+        if self.tried(
+            may, lambda key: self.ledger.settlement.settle("stranger", talk.number, talk.deal, [at], key=key)
+        ):
             assert due is not None
             self.end(talk, at, due[1])
 
@@ -345,13 +378,14 @@ class Life(RuleBasedStateMachine):
         audit_settlement(check, index, self.ledger.settlement)
         audit_purses(check, index, self.ledger.settlement, self.ledger.league)
         assert check.differences == []
-        self.home.close()
-        self.stack.close()
 
 
 def test_agreements_of_hostile_people_on_a_chain_that_dies_lose_no_cent() -> None:
-    case = Life.TestCase()
-    Life.TestCase.settings = settings(
-        max_examples=int(os.environ.get("MX", "1")), stateful_step_count=int(os.environ.get("ST", "12")), deadline=None
-    )
-    case.runTest()
+    with tempfile.TemporaryDirectory() as directory:
+        Life.home = Home(Path(directory))
+        try:
+            case = Life.TestCase()
+            Life.TestCase.settings = settings(max_examples=12, stateful_step_count=30, deadline=None)
+            case.runTest()
+        finally:
+            Life.home.close()
