@@ -145,7 +145,7 @@ contract Settlement is Escrow, Switchable {
             emit FinallyRuled(agreement, milestone, share, reason);
             _end(agreement, deal, milestone, its, Ending.Ruled, share, UNRATED);
         } else {
-            (its.stage, its.since, its.share) = (Stage.Ruled, uint40(block.timestamp), share);
+            (its.stage, its.since, its.share, its.ruled) = (Stage.Ruled, uint40(block.timestamp), share, true);
             emit RuledOn(agreement, milestone, share, reason);
         }
     }
@@ -195,7 +195,8 @@ contract Settlement is Escrow, Switchable {
         Milestone calldata one = deal.milestones[milestone];
         Progress storage its = _progress[agreement][milestone];
         Stage stage = its.stage;
-        (Ending ending, uint256 share, uint256 from) = (Ending.Ruled, its.share, its.since);
+        Ending ending = its.ruled ? Ending.Ruled : Ending.Undecided;
+        (uint256 share, uint256 from) = (its.share, its.since);
         if (stage == Stage.Agreed) {
             (ending, from) = (Ending.NeverStarted, one.startBy);
         } else if (stage == Stage.Started) {

@@ -102,15 +102,27 @@ contract SettlementDisputesTest is DealStories {
         vm.warp(silent);
         notNow(silent);
         ruled(secondArbiter, number, deal, 0, 0);
+        endsAs(number, deal, ISettlement.Ending.Ruled, 700_000);
         settled(number, deal, 0);
         assertShared(deal, 700_000);
     }
 
-    function test_if_both_are_silent_the_deal_decides() public {
+    function endsAs(uint256 number, Deal memory deal, ISettlement.Ending ending, uint32 share) internal {
+        SettlementRule.Parts memory parts = settlement.split(deal, 0, share, 0);
+        address one = deal.milestones[0].member;
+        uint40 time = uint40(block.timestamp);
+        vm.expectEmit(address(settlement));
+        emit ISettlement.Settled(
+            number, customer, one, deal.order, 0, ending, true, share, UNRATED, 0, PRICE, parts, time
+        );
+    }
+
+    function test_if_both_are_silent_the_deal_decides_and_nobody_has_ruled() public {
         (uint256 number, Deal memory deal) = aDispute();
         vm.warp(block.timestamp + deal.conditions.ruling);
         appealed(deal.milestones[0].member, number, deal, 0);
         vm.warp(block.timestamp + deal.conditions.ruling);
+        endsAs(number, deal, ISettlement.Ending.Undecided, 500_000);
         settled(number, deal, 0);
         assertShared(deal, 500_000);
     }

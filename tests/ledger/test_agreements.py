@@ -172,7 +172,10 @@ def test_silence_of_everybody_ends_everything(bargain: Bargain) -> None:
     bargain.until(bargain.now + 2 * WINDOW)
     settlement.settle("stranger", number, deal, [0, 1], key="silence/end").wait()
     ended = [one for one in bargain.ledger.sync().settled() if one.agreement == number]
-    assert [(one.ending, one.share) for one in ended] == [("ruled", 500_000), ("never started", 0)]
+    assert [(one.ending, one.share, one.fault) for one in ended] == [
+        ("undecided", 500_000, "nobody"),
+        ("never started", 0, "nobody"),
+    ]
     assert differences(bargain) == []
 
 
@@ -207,22 +210,24 @@ def test_an_auditor_sees_every_forged_payment(bargain: Bargain, monkeypatch: pyt
     index = bargain.ledger.sync()
     assert differences(bargain, index) == []
     settled, agreements, moves = index.settled(), index.agreements(), index.purse_moves()
-    for change, words in (
+    payments: tuple[tuple[dict[str, Any], str], ...] = (
         ({"to_member": settled[-1].to_member + 1}, "payments"),
         ({"share": 999_999}, "share"),
         ({"lateness": 1}, "lateness"),
         ({"member": bargain.address("customer")}, "whose"),
-    ):
+    )
+    for change, words in payments:
         with monkeypatch.context() as patch:
             forged = (*settled[:-1], dataclasses.replace(settled[-1], **change))
             patch.setattr(index, "settled", lambda forged=forged: forged)
             assert any(words in one for one in differences(bargain, index)), words
-    for change, words in (
+    deals: tuple[tuple[dict[str, Any], str], ...] = (
         ({"deal": dataclasses.replace(agreements[-1].deal, document=EVIDENCE)}, "what was signed"),
         ({"deal": dataclasses.replace(agreements[-1].deal, plan=EVIDENCE)}, "one of the league's"),
         ({"from_customer": 1}, "escrow"),
         ({"status": "open"}, "status"),
-    ):
+    )
+    for change, words in deals:
         with monkeypatch.context() as patch:
             false: tuple[Any, ...] = (*agreements[:-1], dataclasses.replace(agreements[-1], **change))
             patch.setattr(index, "agreements", lambda false=false: false)

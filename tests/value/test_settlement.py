@@ -34,7 +34,11 @@ def milestones(draw: st.DrawFn) -> Milestone:
 @st.composite
 def conditions(draw: st.DrawFn) -> Conditions:
     rates: dict[str, Any] = {name: draw(SHARE) for name in ("cap", "reward", "fee")}
-    line = {"grace": draw(SECONDS), "unit": max(1, draw(SECONDS)), "per_unit": draw(st.integers(0, 2**32 - 1))}
+    line: dict[str, Any] = {
+        "grace": draw(SECONDS),
+        "unit": max(1, draw(SECONDS)),
+        "per_unit": draw(st.integers(0, 2**32 - 1)),
+    }
     return replace(TERMS, **rates, **line)
 
 

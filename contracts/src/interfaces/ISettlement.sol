@@ -20,27 +20,30 @@ interface ISettlement is IStakes {
         Settled
     }
 
-    /// @notice How it ended. Accepted: by the customer. Silent: nobody disputed the delivery. Ruled: by an arbiter, or by what the deal says for silent
-    /// arbiters. NeverStarted, NeverDelivered: by its time. GivenUp: by the member.
+    /// @notice How it ended. Accepted: by the customer. Silent: nobody disputed the delivery. Ruled: by an arbiter.
+    /// NeverStarted, NeverDelivered: by its time. GivenUp: by the member. Undecided: by what the deal says for silent arbiters.
     enum Ending {
         Accepted,
         Silent,
         Ruled,
         NeverStarted,
         NeverDelivered,
-        GivenUp
+        GivenUp,
+        Undecided
     }
 
     /// @notice A milestone, in one slot; zeros until work begins.
     /// @param stage Where it stands.
     /// @param delivered Seconds since 1970.
     /// @param since When it was disputed, ruled or appealed, whichever was last.
-    /// @param share What the member gets of it by the ruling, in millionths.
+    /// @param share What the member gets of it by the ruling, or without one, in millionths.
+    /// @param ruled Whether an arbiter has ruled.
     struct Progress {
         Stage stage;
         uint40 delivered;
         uint40 since;
         uint32 share;
+        bool ruled;
     }
 
     /// @notice Milestones of one agreement to be settled.

@@ -58,10 +58,9 @@ def audit_settlement(check: Check, index: Index, settlement: Settlement) -> None
         deal = active[row.agreement].deal
         milestone_, delivered = deal.milestones[row.number], settlement.progress(row.agreement, row.number).delivered
         check.expect(f"{where}, lateness", row.lateness, max(0, delivered - milestone_.due) if delivered else 0)
-        ruled = shares[row.agreement, row.number]
-        silent = deal.conditions.fallback_share if ruled is None else ruled
+        decided = shares[row.agreement, row.number] if row.ending == "ruled" else deal.conditions.fallback_share
         check.expect(
-            f"{where}, share", row.share, MILLION if row.ending in IN_FULL else 0 if row.ending in UNPAID else silent
+            f"{where}, share", row.share, MILLION if row.ending in IN_FULL else 0 if row.ending in UNPAID else decided
         )
         said = (row.order, row.customer, row.member, row.price)
         check.expect(f"{where}, whose", said, (deal.order, deal.customer, milestone_.member, milestone_.price))

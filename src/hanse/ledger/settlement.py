@@ -16,7 +16,7 @@ from hanse.ledger.league import League, Sent, hash_bytes
 Stage = Literal["agreed", "started", "delivered", "disputed", "ruled", "appealed", "settled"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
 
-Ending = Literal["accepted", "silent", "ruled", "never started", "never delivered", "given up"]
+Ending = Literal["accepted", "silent", "ruled", "never started", "never delivered", "given up", "undecided"]
 ENDINGS: tuple[Ending, ...] = get_args(Ending)
 """Both in the order of the contract's enums."""
 
@@ -27,12 +27,14 @@ UNRATED = 2**32 - 1
 @dataclass(frozen=True, slots=True)
 class Progress:
     """A milestone as the contract keeps it. delivered: seconds since 1970, 0 before; since: when it was last disputed,
-    ruled or appealed; share: what the member gets of it by the ruling, millionths."""
+    ruled or appealed; share: what the member gets of it by the ruling, or without one, millionths; ruled: whether
+    there was one."""
 
     stage: Stage
     delivered: int
     since: int
     share: int
+    ruled: bool
 
 
 class Settlement:
@@ -127,8 +129,8 @@ class Settlement:
 
     def progress(self, agreement: int, milestone: int) -> Progress:
         """Where a milestone stands."""
-        stage, delivered, since, share = self._read("progressOf", agreement, milestone)
-        return Progress(STAGES[stage], delivered, since, share)
+        stage, *rest = self._read("progressOf", agreement, milestone)
+        return Progress(STAGES[stage], *rest)
 
     def _send(self, role: str, function: str, *words: Any, key: str) -> Sent:
         return self._league.send(key, role, "Settlement", function, *words)
