@@ -90,8 +90,8 @@ class SettledRow:
 
     @property
     def fault(self) -> Literal["nobody", "member", "customer"]:
-        """Whom a dispute found at fault: nobody if the arbiters were silent; the member unless it got all, also if it gave
-        up; else the customer, also if it accepted in the end."""
+        """Whom a dispute found at fault: nobody if the arbiters were silent; the member unless it got all, also if it
+        gave up; else the customer, also if it accepted in the end."""
         if not self.disputed or self.ending == "undecided":
             return "nobody"
         return "customer" if self.share == MILLION else "member"
