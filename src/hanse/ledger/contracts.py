@@ -31,6 +31,8 @@ NAMES = (
     "Blocks",
     "Rounds",
     "Challenge",
+    "Settlement",
+    "Agreements",
     "League",
 )
 """In the order of deployment: each needs only those before it."""
@@ -41,6 +43,9 @@ ROLES = (
     "COORDINATOR_ROLE",
     "SCHEDULER_ROLE",
     "CATALOGUE_ROLE",
+    "SETTLEMENT_ROLE",
+    "AGREEMENTS_ROLE",
+    "ARBITER_ROLE",
     "PAUSER_ROLE",
 )
 
