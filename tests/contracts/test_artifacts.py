@@ -20,6 +20,8 @@ CONTRACT_NAMES = {
     "Blocks",
     "Rounds",
     "Challenge",
+    "Agreements",
+    "Settlement",
 }
 
 
@@ -32,7 +34,7 @@ def check(folder: Path) -> tuple[int, str]:
 def test_the_packaged_artefacts_are_what_the_sources_compile_to() -> None:
     status, said = check(ARTIFACTS)
     assert status == 0, said
-    assert "9 artefacts" in said
+    assert "11 artefacts" in said
 
 
 def test_a_tampered_a_missing_and_a_foreign_artefact_are_found(tmp_path: Path) -> None:

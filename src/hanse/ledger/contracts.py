@@ -31,6 +31,8 @@ NAMES = (
     "Blocks",
     "Rounds",
     "Challenge",
+    "Settlement",
+    "Agreements",
     "League",
 )
 """In the order of deployment: each needs only those before it."""
@@ -42,6 +44,9 @@ ROLES = (
     "SCHEDULER_ROLE",
     "CATALOGUE_ROLE",
     "JUDGE_ROLE",
+    "SETTLEMENT_ROLE",
+    "AGREEMENTS_ROLE",
+    "ARBITER_ROLE",
     "PAUSER_ROLE",
 )
 

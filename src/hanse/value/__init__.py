@@ -1,0 +1,1 @@
+"""Value interconnection: how money is divided when work is settled (`settlement.py`)."""
