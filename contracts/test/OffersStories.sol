@@ -2,7 +2,6 @@
 pragma solidity 0.8.30;
 
 import {IOffers} from "../src/interfaces/IOffers.sol";
-import {Offers} from "../src/Offers.sol";
 import {Window, WindowWord} from "../src/WindowWord.sol";
 import {LeagueTest} from "./LeagueTest.sol";
 
@@ -18,19 +17,12 @@ abstract contract OffersStories is LeagueTest {
     uint256 internal constant PENALTY = PRICE / 5;
     uint256 internal constant STAKE = 1_000_000;
 
-    Offers internal offers;
     address internal host = vm.addr(0x3E);
     address internal guest = vm.addr(0x3F);
     address internal third = vm.addr(0x60);
-    address internal arbiter = vm.addr(0xA8);
 
     function setUp() public virtual override {
         super.setUp();
-        offers = new Offers(admin, token, registry);
-        vm.startPrank(admin);
-        offers.grantRole(offers.ARBITER_ROLE(), arbiter);
-        offers.grantRole(offers.PAUSER_ROLE(), pauser);
-        vm.stopPrank();
         vm.warp(uint256(NOW) * 60);
         richMember(host, MILLING);
         richMember(guest, TURNING);
