@@ -2,10 +2,12 @@
 pragma solidity 0.8.30;
 
 import {Agreements} from "./Agreements.sol";
+import {Anchors} from "./Anchors.sol";
 import {Blocks} from "./Blocks.sol";
 import {LeagueToken} from "./LeagueToken.sol";
 import {Matching} from "./Matching.sol";
 import {MemberRegistry} from "./MemberRegistry.sol";
+import {Offers} from "./Offers.sol";
 import {OrderBook} from "./OrderBook.sol";
 import {ProductCatalogue} from "./ProductCatalogue.sol";
 import {Rounds} from "./Rounds.sol";
@@ -30,6 +32,8 @@ contract League {
     /// @param challenge Who judges what they claim, appointed by the rounds; zero for nobody.
     /// @param agreements What was signed by all, to be settled there, also by solvers of these rounds.
     /// @param settlement How these orders are paid, in this money.
+    /// @param offers Idle time of these members, in this money.
+    /// @param anchors Roots of what is kept elsewhere.
     struct Parts {
         LeagueToken token;
         MemberRegistry registry;
@@ -41,6 +45,8 @@ contract League {
         address challenge;
         Agreements agreements;
         Settlement settlement;
+        Offers offers;
+        Anchors anchors;
     }
 
     /// @notice The league was founded with these parts.
@@ -71,6 +77,10 @@ contract League {
     Agreements public immutable agreements;
     /// @notice Who is paid for it.
     Settlement public immutable settlement;
+    /// @notice Idle time of machines.
+    Offers public immutable offers;
+    /// @notice Roots of what is kept elsewhere.
+    Anchors public immutable anchors;
 
     /// @param name_ Name shown to people.
     /// @param parts What it consists of.
@@ -88,6 +98,8 @@ contract League {
         challenge = parts.challenge;
         agreements = parts.agreements;
         settlement = parts.settlement;
+        offers = parts.offers;
+        anchors = parts.anchors;
         emit Founded(name_, parts);
     }
 
@@ -102,6 +114,7 @@ contract League {
         bool ends = address(parts.settlement.token()) == money && address(parts.settlement.orders()) == address(book)
             && address(parts.agreements.settlement()) == address(parts.settlement)
             && address(parts.agreements.rounds()) == address(parts.rounds);
-        return plans && solvers && ends;
+        bool idle = address(parts.offers.token()) == money && parts.offers.registry() == parts.registry;
+        return plans && solvers && ends && idle;
     }
 }

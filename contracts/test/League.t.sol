@@ -5,6 +5,7 @@ import {Agreements} from "../src/Agreements.sol";
 import {League} from "../src/League.sol";
 import {LeagueToken} from "../src/LeagueToken.sol";
 import {MemberRegistry} from "../src/MemberRegistry.sol";
+import {Offers} from "../src/Offers.sol";
 import {OrderBook} from "../src/OrderBook.sol";
 import {Rounds} from "../src/Rounds.sol";
 import {Settlement} from "../src/Settlement.sol";
@@ -23,6 +24,8 @@ contract LeagueAddressBookTest is LeagueTest {
         assertEq(league.challenge(), judge, "challenge");
         assertEq(address(league.agreements()), address(agreements), "agreements");
         assertEq(address(league.settlement()), address(settlement), "settlement");
+        assertEq(address(league.offers()), address(offers), "offers");
+        assertEq(address(league.anchors()), address(anchors), "anchors");
     }
 
     function test_founding_says_so() public {
@@ -74,6 +77,14 @@ contract LeagueAddressBookTest is LeagueTest {
         some = parts();
         some.agreements = new Agreements(admin, settlement, otherRounds);
         doNotFit("Agreements for solvers of other rounds", some);
+
+        some = parts();
+        some.offers = new Offers(admin, otherToken, registry);
+        doNotFit("Offers in other money", some);
+
+        some = parts();
+        some.offers = new Offers(admin, token, new MemberRegistry(admin));
+        doNotFit("Offers of other members", some);
     }
 
     function test_a_judge_that_the_rounds_do_not_know_is_refused_but_there_need_be_none() public {
@@ -87,7 +98,7 @@ contract LeagueAddressBookTest is LeagueTest {
     }
 
     function test_every_contract_fits_the_size_that_every_chain_allows() public view {
-        address[10] memory all = [
+        address[11] memory all = [
             address(token),
             address(registry),
             address(catalogue),
@@ -97,6 +108,7 @@ contract LeagueAddressBookTest is LeagueTest {
             address(rounds),
             address(agreements),
             address(settlement),
+            address(offers),
             address(league)
         ];
         for (uint256 i = 0; i < all.length; ++i) {

@@ -4,12 +4,14 @@ pragma solidity 0.8.30;
 import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
 import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 import {Agreements} from "../src/Agreements.sol";
+import {Anchors} from "../src/Anchors.sol";
 import {Blocks} from "../src/Blocks.sol";
 import {IBlocks} from "../src/interfaces/IBlocks.sol";
 import {League} from "../src/League.sol";
 import {LeagueToken} from "../src/LeagueToken.sol";
 import {Matching} from "../src/Matching.sol";
 import {MemberRegistry} from "../src/MemberRegistry.sol";
+import {Offers} from "../src/Offers.sol";
 import {OrderBook} from "../src/OrderBook.sol";
 import {ProductCatalogue} from "../src/ProductCatalogue.sol";
 import {Rounds} from "../src/Rounds.sol";
@@ -46,6 +48,8 @@ abstract contract LeagueTest is Test {
     Rounds internal rounds;
     Settlement internal settlement;
     Agreements internal agreements;
+    Offers internal offers;
+    Anchors internal anchors;
     League internal league;
 
     uint256 internal constant MILLING = 1 << 0;
@@ -68,6 +72,8 @@ abstract contract LeagueTest is Test {
         rounds = new Rounds(admin, token);
         settlement = new Settlement(admin, token, orders, treasury);
         agreements = new Agreements(admin, settlement, rounds);
+        offers = new Offers(admin, token, registry);
+        anchors = new Anchors();
 
         vm.startPrank(admin);
         token.grantRole(token.MINTER_ROLE(), minter);
@@ -93,6 +99,8 @@ abstract contract LeagueTest is Test {
         settlement.grantRole(settlement.PAUSER_ROLE(), pauser);
         agreements.grantRole(agreements.COORDINATOR_ROLE(), coordinator);
         agreements.grantRole(agreements.PAUSER_ROLE(), pauser);
+        offers.grantRole(offers.ARBITER_ROLE(), arbiter);
+        offers.grantRole(offers.PAUSER_ROLE(), pauser);
         vm.stopPrank();
         league = new League("Test league", parts());
 
@@ -111,7 +119,9 @@ abstract contract LeagueTest is Test {
             rounds: rounds,
             challenge: judge,
             agreements: agreements,
-            settlement: settlement
+            settlement: settlement,
+            offers: offers,
+            anchors: anchors
         });
     }
 

@@ -94,8 +94,8 @@ def test_a_program_killed_while_it_founds_the_league_founds_it_once(tmp_path: Pa
         assert worker.stdout is not None
         worker.stdout.close()
     with open_ledger(tmp_path) as ledger:
-        assert ledger.outbox.count("league/deploy/") == 11
-        assert ledger.outbox.count("league/grant/") == 13
+        assert ledger.outbox.count("league/deploy/") == 13
+        assert ledger.outbox.count("league/grant/") == 14
         assert ledger.outbox.count("league/appoint/") == 1
 
 

@@ -33,6 +33,8 @@ NAMES = (
     "Challenge",
     "Settlement",
     "Agreements",
+    "Offers",
+    "Anchors",
     "League",
 )
 """In the order of deployment: each needs only those before it."""

@@ -32,6 +32,8 @@ PARTS = (
     "challenge",
     "agreements",
     "settlement",
+    "offers",
+    "anchors",
 )
 """What the address book names, in its order."""
 
@@ -66,6 +68,8 @@ def found_league(name: str, chain: Chain, outbox: Outbox, keys: KeyRing) -> Leag
         challenge = deploy("Challenge", rounds) if "Challenge" in NAMES else NOBODY
         settlement = deploy("Settlement", admin.address, token, orders, keys.address(TREASURY))
         agreements = deploy("Agreements", admin.address, settlement, rounds)
+        offers = deploy("Offers", admin.address, token, registry)
+        anchors = deploy("Anchors")
     with outbox.batch():
         grant("LeagueToken", token, "MINTER_ROLE", keys.address(TREASURY))
         grant("MemberRegistry", registry, "NOTARY_ROLE", keys.address(NOTARY))
@@ -83,8 +87,9 @@ def found_league(name: str, chain: Chain, outbox: Outbox, keys: KeyRing) -> Leag
         grant("Settlement", settlement, "ARBITER_ROLE", keys.address(ARBITER))
         grant("Settlement", settlement, "ARBITER_ROLE", keys.address(SECOND_ARBITER), "/second")
         grant("Agreements", agreements, "COORDINATOR_ROLE", keys.address(COORDINATOR))
+        grant("Offers", offers, "ARBITER_ROLE", keys.address(ARBITER))
         parts = (token, registry, catalogue, orders, matching, blocks, rounds, challenge, agreements, settlement)
-        league = deploy("League", name, parts)
+        league = deploy("League", name, (*parts, offers, anchors))
     return attach_league(league, chain, outbox, keys)
 
 

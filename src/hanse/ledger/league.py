@@ -55,6 +55,8 @@ class Addresses:
     challenge: str
     agreements: str
     settlement: str
+    offers: str
+    anchors: str
 
     def by_contract(self) -> Mapping[str, str]:
         """Addresses by the contracts' names; those whose events can be read."""
@@ -69,6 +71,8 @@ class Addresses:
             "Challenge": self.challenge,
             "Agreements": self.agreements,
             "Settlement": self.settlement,
+            "Offers": self.offers,
+            "Anchors": self.anchors,
             "League": self.league,
         }
         return {name: address for name, address in named.items() if name in NAMES}

@@ -24,6 +24,7 @@ from hanse.ledger.founding import attach_league, found_league, funder
 from hanse.ledger.index import Index
 from hanse.ledger.keys import KeyRing
 from hanse.ledger.league import League
+from hanse.ledger.offers import Offers
 from hanse.ledger.outbox import Outbox, Progress
 from hanse.ledger.rounds import Rounds
 from hanse.ledger.rpc import RpcChain
@@ -57,6 +58,11 @@ class Ledger:
     def settlement(self) -> Settlement:
         """How they are paid."""
         return Settlement(self.league)
+
+    @property
+    def offers(self) -> Offers:
+        """Idle time of its members' machines."""
+        return Offers(self.league)
 
     @property
     def transactions(self) -> int:
