@@ -113,8 +113,8 @@ def test_a_window_of_a_book_is_taken_with_its_proof(market: Market) -> None:
 def test_the_second_guest_is_told_that_it_is_not_free(market: Market) -> None:
     number, window = market.confirmed()
 
+    need = Need(0, market.now, window.end)
     with pytest.raises(ChainFault, match="NotFree"):
-        need = Need(0, market.now, window.end)
         market.offers.claim("third", market.host, number, window.start, 9, need, key=market.key()).wait()
     market.balanced()
 
