@@ -42,7 +42,7 @@ def guard(shop: Shop, objective: Objective) -> None:
         cost += max(map(max, shop.problem.transport.cost)) * sum(len(arcs) for arcs in shop.arcs)
     energy = sum(max(way.energy for way in task.ways) for task in shop.tasks)
     late = sum(job.weight for job in shop.problem.jobs if job.due is not None)
-    step = _step(shop, objective)
+    step = step_of(shop, objective)
     busy = max((shop.problem.machines[name].capacity or 1 for name in _contested(shop)), default=1) * shop.horizon
     total = objective.millionths(cost=cost, makespan=shop.horizon, tardiness=late * shop.horizon, energy=energy) // step
     if shop.horizon > TIME_LIMIT or max(total, busy, cost, energy) > _SUM_LIMIT:
@@ -56,7 +56,7 @@ def guard(shop: Shop, objective: Objective) -> None:
 def set_goal(variables: Variables, legs: Legs, objective: Objective) -> Goal:
     """Add limits, objective and cuts."""
     shop = variables.shop
-    step = _step(shop, objective)
+    step = step_of(shop, objective)
     terms: list[Expression] = []
     jobs = [[task for task in shop.tasks if task.job == number] for number in range(len(shop.problem.jobs))]
     for number, job in enumerate(shop.problem.jobs):
@@ -91,7 +91,8 @@ def _contested(shop: Shop) -> list[str]:
     return found
 
 
-def _step(shop: Shop, objective: Objective) -> int:
+def step_of(shop: Shop, objective: Objective) -> int:
+    """Millionths in one step of the objective: every value is a multiple of it."""
     whole = [objective.weight(name) * MILLION for name in ("cost", "makespan", "energy")]
     late = [objective.weight("tardiness") * job.weight for job in shop.problem.jobs if job.due is not None]
     return math.gcd(*whole, *late) or 1
