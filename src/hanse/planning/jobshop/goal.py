@@ -53,8 +53,8 @@ def guard(shop: Shop, objective: Objective) -> None:
         )
 
 
-def set_goal(variables: Variables, legs: Legs, objective: Objective) -> Goal:
-    """Add limits, objective and cuts."""
+def set_goal(variables: Variables, legs: Legs, objective: Objective, below: int | None = None) -> Goal:
+    """Add limits, objective and cuts. below: only plans worth less than so many millionths are asked for."""
     shop = variables.shop
     step = step_of(shop, objective)
     terms: list[Expression] = []
@@ -77,7 +77,10 @@ def set_goal(variables: Variables, legs: Legs, objective: Objective) -> Goal:
     if objective.weight("makespan"):
         makespan = _makespan(variables, jobs)
         terms.append(objective.weight("makespan") * MILLION // step * makespan)
-    variables.model.minimize(cp_model.LinearExpr.sum(terms))
+    value = cp_model.LinearExpr.sum(terms)
+    if below is not None:
+        variables.model.add(value <= (below - 1) // step)
+    variables.model.minimize(value)
     return Goal(step)
 
 

@@ -6,7 +6,7 @@ of capacity 1 it cannot lie strictly inside another operation.
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -24,28 +24,45 @@ class Resource(Protocol):
 
 
 class Single:
-    """Runs one operation at a time. instants: whether an operation of no duration needs a free moment too."""
+    """Runs one operation at a time. instants: whether operations of no duration come too and need a free moment; if
+    not, they are free to be anywhere, and what touches is kept as one, so that a busy stretch is passed in one step."""
 
     def __init__(self, *, instants: bool) -> None:
         self._instants = instants
-        self._busy: list[tuple[int, int]] = []
+        self._begins: list[int] = []
+        self._ends: list[int] = []
 
     def earliest(self, ready: int, duration: int) -> int:
         if duration == 0 and not self._instants:
             return ready
-        start = ready
-        # Intervals are disjoint, so ends are sorted too: skip those that ended before `ready` by bisection.
-        first = max(0, bisect_left(self._busy, (ready, ready)) - 1)
-        for begin, end in self._busy[first:]:
-            if start < end and begin < start + duration:
-                start = end
-            elif begin >= start + duration and begin > start:
+        begins, ends, start = self._begins, self._ends, ready
+        # Intervals are disjoint, so ends are sorted too: those that end by `ready` are not in the way.
+        for i in range(bisect_right(ends, ready), len(begins)):
+            if begins[i] >= start + duration and begins[i] > start:
                 break
+            if start < ends[i] and begins[i] < start + duration:
+                start = ends[i]
         return start
 
     def add(self, start: int, duration: int) -> None:
-        if duration or self._instants:
-            insort(self._busy, (start, start + duration))
+        if self._instants:
+            at = bisect_left(list(zip(self._begins, self._ends, strict=True)), (start, start + duration))
+            self._begins.insert(at, start)
+            self._ends.insert(at, start + duration)
+        elif duration:
+            self._merge(start, start + duration)
+
+    def _merge(self, start: int, end: int) -> None:
+        begins, ends = self._begins, self._ends
+        at = bisect_left(begins, start)
+        if at < len(begins) and begins[at] == end:
+            end = ends[at]
+            del begins[at], ends[at]
+        if at and ends[at - 1] == start:
+            ends[at - 1] = end
+        else:
+            begins.insert(at, start)
+            ends.insert(at, end)
 
 
 class Several:
