@@ -51,9 +51,7 @@ def value_of(shop: Shop, draft: Draft, objective: Objective) -> int:
     )
 
 
-def first_plan(
-    shop: Shop, objective: Objective, seed: int, most: int | None = None
-) -> tuple[Draft, int] | None:
+def first_plan(shop: Shop, objective: Objective, seed: int, most: int | None = None) -> tuple[Draft, int] | None:
     """The best feasible draft of all rounds and its value in millionths; None if every round failed. most: rounds at
     most, the plainest first."""
     best: tuple[Draft, int] | None = None

@@ -12,7 +12,6 @@ takes too long for the size of the problem gives its threads to more searches. W
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 
 from ortools.sat.python import cp_model
 
@@ -55,7 +54,8 @@ NEAR = 0.03
 """A value this near the bound, as a share of it, makes CP-SAT try for the bound itself, with half of its time."""
 
 STATING = 4e-5
-"""Seconds it takes, about, to state one mode to CP-SAT. A model that would take half of the time left is not stated."""
+"""Seconds it takes, about, to state one window of one mode to CP-SAT. A
+model that would take half of the time left is not stated."""
 
 RULES = 20_000
 """Modes that dispatching rules may look at before the search begins, where one rule is not good enough."""
@@ -196,7 +196,7 @@ class _Run:
 
     def _statable(self, left: float) -> bool:
         """Whether there is time enough to state the model and still to search it."""
-        return STATING * sum(len(task.ways) for task in self._shop.tasks) < left / 2
+        return STATING * sum(len(way.starts) for task in self._shop.tasks for way in task.ways) < left / 2
 
     def _prove(self, solver: cp_model.CpSolver, over: threading.Event, until: float) -> bool:
         """Ask CP-SAT for something better than the best plan so far, until the time is up, there is nothing, or the

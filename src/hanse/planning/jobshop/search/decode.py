@@ -67,7 +67,7 @@ def empty_roll(plant: Plant, terms: Terms) -> Roll:
 @inlined
 def admitted(terms: Terms, way: int, least: int) -> int:
     """First admissible start of a way from `least` on, -1 if there is none."""
-    low, high = terms.windows[way], terms.windows[way + 1]
+    low, high = terms.windows[way], terms.over[way]
     end = high
     while low < high:  # the first window that is not over
         middle = (low + high) // 2

@@ -38,8 +38,8 @@ _MOST = 1 << 62
 
 
 class OrderSearch:
-    """One search on one thread. `value` (steps of the objective) and `draft()` are the best plan so far, None before one
-    is offered: it needs a plan to begin with. `rounds` counts the cycles that have ended."""
+    """One search on one thread. `value` (steps of the objective) and `draft()` are the best plan so far, None before
+    one is offered: it needs a plan to begin with. `rounds` counts the cycles that have ended."""
 
     def __init__(self, shop: Shop, plant: Plant, objective: Objective, seed: int) -> None:
         self._shop, self._plant = shop, plant

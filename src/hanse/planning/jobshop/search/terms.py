@@ -22,13 +22,15 @@ OPEN = 1 << 60
 
 class Terms(NamedTuple):
     """slots [machines + 1]: where the free times of each machine's slots begin; a machine that runs any number at once
-    has none. windows [ways + 1] index opens and closes: closed intervals of admissible starts, ascending. charge
-    [ways]: what a way adds to the value. leg_charge [sites, sites]: the same for a leg between operations. span: value
-    of one unit of makespan. late, due [jobs]: value of one unit of tardiness (0: none counts), and from when.
+    has none. windows, over [ways]: from and before which number `opens` and `closes` list the closed intervals of
+    admissible starts of a way, ascending. charge [ways]: what a way adds to the value. leg_charge [sites, sites]: the
+    same for a leg between operations. span: value of one unit of makespan. late, due [jobs]: value of one unit of
+    tardiness (0: none counts), and from when.
     """
 
     slots: Ints
     windows: Ints
+    over: Ints
     opens: Ints
     closes: Ints
     charge: Ints
@@ -59,13 +61,19 @@ def terms_of(shop: Shop, objective: Objective) -> Terms:
         capacity, users = problem.machines[name].capacity, len(shop.by_machine.get(name, ()))
         slots.append(0 if capacity is None or capacity >= max(2, users) else capacity)
     ways = [(task, way) for task in shop.tasks for way in task.ways]
-    starts = [interval for _, way in ways for interval in way.starts]
+    known: dict[int, int] = {}  # ways of one machine and duration share their windows
+    starts: list[tuple[int, int | None]] = []
+    for _, way in ways:
+        if id(way.starts) not in known:
+            known[id(way.starts)] = len(starts)
+            starts += way.starts
     money, power = (objective.weight(name) * MILLION // step for name in ("cost", "energy"))
     size = len(problem.sites)
     legs = problem.transport.cost if problem.transport is not None else [[0] * size] * size
     return Terms(
         slots=_ends(slots),
-        windows=_ends([len(way.starts) for _, way in ways]),
+        windows=_ints([known[id(way.starts)] for _, way in ways]),
+        over=_ints([known[id(way.starts)] + len(way.starts) for _, way in ways]),
         opens=_ints([begin for begin, _ in starts]),
         closes=_ints([OPEN if end is None else end for _, end in starts]),
         charge=_ints([money * shop.way_cost(task, way) + power * way.energy for task, way in ways]),
