@@ -47,6 +47,9 @@ TENURES = (0.5, 1.0, 1.5, 3.0)
 LEG = 3000
 """Steps of a walk between two turns of the dials."""
 
+MODERATE = 250
+"""Up to so many tasks, many short walks are better than few long ones (`benchmarks/results/jobshop.md`)."""
+
 NO_ROOM = 1e300
 
 
@@ -252,9 +255,10 @@ class Search:
 
     @property
     def _patience(self) -> int:
-        """Steps without a better schedule that end a walk. Fewer where jobs have several lines, because only between
-        walks are lines changed."""
-        long = min(40_000, 12_000 + 60 * len(self._plant.job))
+        """Steps without a better schedule that end a walk. Fewer where a walk soon knows its surroundings, and fewer
+        where jobs have several lines, because only between walks are lines changed."""
+        tasks = len(self._plant.job)
+        long = 4_000 + 20 * tasks if tasks <= MODERATE else min(40_000, 12_000 + 60 * tasks)
         return long // 6 if self._many_lines else long
 
     def _note(self, value: int) -> None:
