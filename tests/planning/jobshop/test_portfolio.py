@@ -15,7 +15,7 @@ from hanse.model.objective import Objective
 from hanse.model.problem import Problem
 from hanse.planning import solve
 from hanse.planning.jobshop import portfolio
-from hanse.planning.jobshop.goal import Goal
+from hanse.planning.jobshop.goal import Goal, set_goal
 from hanse.planning.jobshop.legs import Legs
 from hanse.planning.jobshop.portfolio import ENGINE, SMALL
 from hanse.planning.jobshop.search import terms
@@ -105,7 +105,7 @@ def test_calendars_that_leave_no_plan_are_a_proof_not_a_search() -> None:
 def test_a_plan_at_the_bound_is_asked_for_when_value_and_bound_are_near(monkeypatch: pytest.MonkeyPatch) -> None:
     """Near it, the first question is for the bound itself; far from it, for anything better."""
     asked: list[int] = []
-    real = portfolio.set_goal
+    real = set_goal
 
     def noted(variables: Variables, legs: Legs, objective: Objective, below: int | None = None) -> Goal:
         assert below is not None

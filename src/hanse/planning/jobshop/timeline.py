@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from math import inf
 from typing import Protocol
+
+FOREVER = 1 << 62
+"""Later than any moment."""
 
 
 class Resource(Protocol):
@@ -111,8 +113,8 @@ def first_open(windows: Sequence[tuple[int, int | None]], moment: int) -> int:
     return bisect_left(windows, moment, key=_last)
 
 
-def _last(window: tuple[int, int | None]) -> float:
-    return inf if window[1] is None else window[1]
+def _last(window: tuple[int, int | None]) -> int:
+    return FOREVER if window[1] is None else window[1]
 
 
 def earliest(
