@@ -45,7 +45,10 @@ SHARES = ((120, 0.6), (1 << 60, 0.9))
 
 PROOFS = ((120, 1.0), (250, 0.5), (1 << 60, 0.0))
 """Of the time, for CP-SAT where it has threads of its own: up to so many operations, such a share. Then its threads
-search too; it has never closed a larger one in the time people wait."""
+search too; it has never closed a larger one in the time people wait, and bounds follow from the workload."""
+
+ORDER_PROOFS = ((120, 1.0), (1 << 60, 0.5))
+"""The same beside the search over orders, where CP-SAT's is the only bound to speak of."""
 
 ASK_AGAIN = 10.0
 """Seconds after which a better plan from the search is worth asking CP-SAT anew, for less."""
@@ -127,8 +130,8 @@ class _Run:
         self._basis: Basis = OrderBasis(shop, objective)
         if tabu:
             self._basis = TabuBasis(shop, lambda bound: watch.tell(None, bound * self._weight))
-        self._asked, self._aimed = 0.0, False
-        self._plain = plain_makespan(objective)
+        self._asked, self._since, self._aimed = 0, 0.0, False  # less than what, since when, and is it the bound
+        self._plain, self._tabu = plain_makespan(objective), tabu
         self._workers: list[Worker] = []
         self._add_workers(max(1, limits.threads // 2))
 
@@ -148,7 +151,9 @@ class _Run:
             solver.stop_search()
 
         def better() -> None:
-            if self._watch.seconds > self._asked + ASK_AGAIN and not self._aimed:
+            value, asked, since = self._watch.value, self._asked, self._since
+            # A plan that was known when CP-SAT was asked is no reason to ask again, however late this comes.
+            if value is not None and value < asked and not self._aimed and self._watch.seconds > since + ASK_AGAIN:
                 solver.stop_search()
 
         self._watch.on_stop(stop)
@@ -167,7 +172,7 @@ class _Run:
             else:
                 for worker in self._workers[:1]:
                     worker.wait(min(HEAD_START, 0.2 * limits.time_limit - self._watch.seconds), rounds=False)
-                until = self._share(PROOFS) * limits.time_limit
+                until = self._share(PROOFS if self._tabu else ORDER_PROOFS) * limits.time_limit
             while not over.is_set() and self._prove(solver, over, until):
                 pass
             if limits.threads > 1 and not over.is_set():
@@ -206,8 +211,8 @@ class _Run:
         if watch.over or left <= 0 or not self._statable(left):
             return False
         assert watch.value is not None
-        asked = self._asked_for(watch.value, watch.bound or 0)
-        self._asked = watch.seconds
+        self._asked = asked = self._asked_for(watch.value, watch.bound or 0)
+        self._since = watch.seconds
         variables = declare(shop, self._horizon(asked))
         with_cost = bool(self._objective.weight("cost"))
         goal = set_goal(variables, Legs(variables, with_cost=with_cost), self._objective, asked)
@@ -239,7 +244,7 @@ class _Run:
         """Less than so many millionths is asked for: less than the best value, or, once, no more than the bound."""
         aim = bound + step_of(self._shop, self._objective)
         near = self._plain and aim < value <= (1 + NEAR) * bound
-        self._aimed = near and (self._asked == 0.0 or self._aimed)
+        self._aimed = near and (not self._asked or self._aimed)
         return aim if self._aimed else value
 
     def _horizon(self, asked: int) -> int:

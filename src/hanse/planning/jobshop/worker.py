@@ -78,9 +78,10 @@ class OrderBasis:
         self._shop, self._objective = shop, objective
 
     def search(self, seed: int) -> Searching:
-        from hanse.planning.jobshop.search.orders import OrderSearch
+        from hanse.planning.jobshop.search.orders import OrderSearch, warm
         from hanse.planning.jobshop.search.plant import plant_of
 
+        warm()
         return OrderSearch(self._shop, plant_of(self._shop), self._objective, seed)
 
 

@@ -18,10 +18,10 @@ from hanse.model.objective import Objective
 from hanse.planning.jobshop.dispatch import Draft
 from hanse.planning.jobshop.search.anneal import BEST, STEP, Course, anneal, load
 from hanse.planning.jobshop.search.decode import TOO_MUCH, empty_roll
-from hanse.planning.jobshop.search.plant import Plant
+from hanse.planning.jobshop.search.plant import Plant, plant_of, two_operations
 from hanse.planning.jobshop.search.schedule import Sketch, copied, empty_sketch
 from hanse.planning.jobshop.search.terms import Terms, terms_of
-from hanse.planning.jobshop.shop import Shop
+from hanse.planning.jobshop.shop import Shop, build
 
 SLICE = 0.03
 """Seconds of work between two looks at the clock, about."""
@@ -35,6 +35,15 @@ LENGTH = 20
 SHORTEST, DOUBLED = 5_000, 6
 
 _MOST = 1 << 62
+
+
+def warm() -> None:
+    """Have the kernels compiled (or loaded) by planning two operations once: some tenths of a second, after an
+    installation some ten seconds."""
+    shop = build(two_operations())
+    search = OrderSearch(shop, plant_of(shop), Objective.parse("makespan"), 0)
+    search.offer(Draft([0, 0], {0: (0, 0), 1: (0, 1)}))
+    search.slice()
 
 
 class OrderSearch:

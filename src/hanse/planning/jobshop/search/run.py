@@ -18,12 +18,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from hanse.model.problem import Enterprise, Job, Machine, Mode, Operation, Problem, ProcessPlan, Site
 from hanse.planning.jobshop.dispatch import Draft
 from hanse.planning.jobshop.search import draft as drafting
 from hanse.planning.jobshop.search.graph import fold, unfold
 from hanse.planning.jobshop.search.moves import BEST, PRESENT, STEP, new_memory
-from hanse.planning.jobshop.search.plant import Plant, plant_of
+from hanse.planning.jobshop.search.plant import Plant, plant_of, two_operations
 from hanse.planning.jobshop.search.prices import Workload
 from hanse.planning.jobshop.search.schedule import Sketch, copied, empty_schedule, empty_sketch
 from hanse.planning.jobshop.search.walk import begin, shake, walk
@@ -56,11 +55,7 @@ NO_ROOM = 1e300
 def warm() -> None:
     """Have all kernels compiled (or loaded) by planning two operations once. Takes some tenths of a second at most, but
     after an installation a quarter of a minute."""
-    problem = Problem(
-        "warm", (Site("S"),), (Enterprise("E", "S", (Machine("M", frozenset({"s"})),)),),
-        tuple(Job(name, (ProcessPlan("A", (Operation("O", "s", (Mode("M", 1),)),)),)) for name in "ab"),
-    )  # fmt: skip
-    shop = build(problem)
+    shop = build(two_operations())
     plant = plant_of(shop)
     extra = np.zeros(len(plant.machine))
     s, m, sketch = empty_schedule(plant), new_memory(plant, extra, 0), empty_sketch(plant)
