@@ -27,12 +27,12 @@ unit: .venv/.dev-installed node_modules/.installed
 test-slow: .venv/.dev-installed node_modules/.installed
 	$(BIN)/python -m pytest -m slow -rs
 
-# Figures against named peers; INSTANCES is a folder of .fjs files with best_known.json.
+# Figures against named peers; INSTANCES are folders of problem files with best_known.json.
 bench: .venv/.dev-installed
 	$(BIN)/python benchmarks/composition.py
 	$(BIN)/python benchmarks/certificates.py
 	$(BIN)/python benchmarks/decomposition.py
-	$(BIN)/python benchmarks/jobshop.py $(INSTANCES)
+	$(BIN)/hanse bench $(INSTANCES) --against pyjobshop,cpsat
 
 # Compile the contracts again and refresh the packaged artefacts and the gas table.
 contracts: node_modules/.installed
@@ -46,11 +46,13 @@ contracts: node_modules/.installed
 
 .venv/.installed: .venv/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable .
-	@$(BIN)/python -c "from hanse.planning.jobshop.search.run import warm; warm()"   # compiles once, so that nobody waits
+	@# Compiles once, so that nobody waits.
+	@$(BIN)/python -c "from hanse.planning.jobshop.search import orders, run; run.warm(); orders.warm()"
+	@$(BIN)/python -c "from hanse.planning.flowshop.engine import warm; warm()"
 	@touch $@
 
 .venv/.dev-installed: .venv/.installed
-	$(BIN)/python -m pip install --quiet --group dev
+	$(BIN)/python -m pip install --quiet --editable ".[telemetry]" --group dev
 	@touch $@
 
 # Not `npm ci`: it wants the binaries of every platform in the lock file, and not every registry has them all.

@@ -4,7 +4,7 @@
                                       [--witnesses 1048576] [--json]
 
     rows       one row for each of so many modes, as a problem is: leaves and tree
-    sums       a sum tree over so many leaves of a plan, 40 bytes and three sums each
+    sums       a sum tree over so many leaves of a plan, 48 bytes and three sums each
     eth_hash   the named peer: the same sum tree joined node by node with eth-hash (pycryptodome), as `merkle` did
     witnesses  sizes of witnesses in a plan of so many operations, in jobs of 64
     verify     a plan of ENTERPRISESxJOBSxTASKS tasks: trees, rules and bounds recomputed; the problem's rows are known
@@ -71,7 +71,7 @@ def plain(contents: bytes, width: int, sums: list[tuple[int, ...]]) -> bytes:
 def trees(leaves: int, twin_leaves: int, repeat: int) -> list[dict[str, float | str]]:
     chance = np.random.default_rng(1)
     rows = chance.integers(0, 256, (leaves, 117), dtype=np.uint8)
-    contents = chance.integers(0, 256, (leaves, 40), dtype=np.uint8)
+    contents = chance.integers(0, 256, (leaves, 48), dtype=np.uint8)
     sums = chance.integers(0, 10**6, (leaves, 3)).astype(np.uint64)
     result: list[dict[str, float | str]] = [
         {"what": f"rows {leaves}"} | timed(lambda: merkle.Tree.grow(merkle.leaves(rows)), repeat),
@@ -79,7 +79,7 @@ def trees(leaves: int, twin_leaves: int, repeat: int) -> list[dict[str, float | 
     ]
     listed = [tuple(row) for row in sums[:twin_leaves].tolist()]
     begun = time.perf_counter()
-    root = plain(contents[:twin_leaves].tobytes(), 40, listed)
+    root = plain(contents[:twin_leaves].tobytes(), 48, listed)
     seconds = time.perf_counter() - begun
     ours = timed(lambda: sumtree.grow(contents[:twin_leaves], sums[:twin_leaves]), repeat)
     if sumtree.grow(contents[:twin_leaves], sums[:twin_leaves]).root != root:

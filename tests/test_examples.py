@@ -29,3 +29,10 @@ def test_the_example_file_is_what_its_program_writes(tmp_path: Path) -> None:
 def test_ten_lines_ends_with_a_valid_plan() -> None:
     out = subprocess.run([sys.executable, EXAMPLES / "ten_lines.py"], capture_output=True, text=True, check=True).stdout
     assert out.strip().endswith("valid: True")
+
+
+def test_in_the_agreement_all_that_anna_paid_is_somebodys_in_the_end() -> None:
+    out = subprocess.run([sys.executable, EXAMPLES / "agreement.py"], capture_output=True, text=True, check=True).stdout
+    said = [line.rpartition(" ")[2] for line in out.splitlines() if "takes out" in line]
+    assert said == ["35.00", "60.00", "1.90", "0.95", "2.15"]
+    assert round(sum(map(float, said)), 2) == 100.00

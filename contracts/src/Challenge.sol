@@ -15,8 +15,8 @@ import {IClaims} from "./interfaces/IClaims.sol";
 /// @notice What it is: the twin of `check_witness` in hanse/ledger/certificates. It climbs from the few rows and leaves a witness shows to the
 /// roots of problem and claim, and asks the rule of one lie whether they contradict each other. It solves, searches and stores nothing.
 ///
-/// Who may do what: anyone refutes a claim or shows a conflict, while the host says that the claim stands in its window. A true claim is
-/// never refuted; what is not shown reverts and says so.
+/// Who may do what: anyone refutes a claim or shows a conflict. The verdict is about bytes; the host carries it out only against the very claim
+/// that stands in its window. A true claim is never refuted; what is not shown reverts and says so.
 ///
 /// How it is switched off: it has no state and no roles. The host strikes only for its judge: take that role away there.
 contract Challenge is IChallenge {
@@ -32,13 +32,12 @@ contract Challenge is IChallenge {
 
     /// @inheritdoc IChallenge
     function refute(uint256 round, uint8 index, bytes calldata claim, bytes calldata witness) external {
-        _standing(round, index, claim);
         Shown memory shown = Witness.open(Claim.open(claim), witness);
         // It was read from one byte.
         // forge-lint: disable-next-line(unsafe-typecast)
         uint8 lie = uint8(shown.lie);
         if (!_judge(shown, Coverage(claims, round, index, 0, 0))) revert NoContradiction(lie);
-        claims.strike(round, index, msg.sender, lie);
+        claims.strike(round, index, keccak256(claim), msg.sender, lie);
     }
 
     /// @inheritdoc IChallenge
@@ -47,12 +46,12 @@ contract Challenge is IChallenge {
         for (uint256 i = 1; i < indices.length; ++i) {
             if (indices[i] <= indices[i - 1]) revert NotASet();
         }
-        for (uint256 i = 0; i < indices.length; ++i) {
-            if (claims_[i].length < Claim.SIZE) revert NotAClaim();
-            _standing(round, indices[i], claims_[i][:Claim.SIZE]);
-        }
         if (!Conflict.judge(claims_, witness)) revert NoContradiction(0);
-        claims.conflict(round, indices);
+        bytes32[] memory digests = new bytes32[](claims_.length);
+        for (uint256 i = 0; i < claims_.length; ++i) {
+            digests[i] = keccak256(claims_[i][:Claim.SIZE]);
+        }
+        claims.conflict(round, indices, digests);
     }
 
     /// @inheritdoc IChallenge
@@ -66,14 +65,6 @@ contract Challenge is IChallenge {
     /// @inheritdoc IChallenge
     function clash(bytes[] calldata claims_, bytes calldata witness) external pure returns (bool) {
         return Conflict.judge(claims_, witness);
-    }
-
-    /// @dev The claim must be the one that stands there.
-    function _standing(uint256 round, uint8 index, bytes calldata claim) private view {
-        // slither-disable-next-line calls-loop
-        bytes32 standing = claims.claimDigest(round, index);
-        bytes32 given = keccak256(claim);
-        if (standing != given) revert NotTheClaim(standing, given);
     }
 
     /// @dev Asks the rule of the lie.
@@ -108,6 +99,7 @@ contract Challenge is IChallenge {
         if (lie == 26) return BoundRules.price(shown);
         if (lie == 27) return BoundRules.cheaper(shown);
         if (lie == 28) return BoundRules.target(shown);
+        if (lie == 29) return LeafRules.rated(shown);
         revert NotOfThisLie(lie);
     }
 

@@ -25,6 +25,11 @@ library ClaimBytes {
         return bytes32(claim[65:97]);
     }
 
+    /// @notice Root of the plan's tree.
+    function plan(bytes calldata claim) internal pure returns (bytes32) {
+        return bytes32(claim[97:129]);
+    }
+
     /// @notice What the plan costs: work and transport, which may need 65 bits.
     function value(bytes calldata claim) internal pure returns (uint256) {
         uint256 sums = uint256(bytes32(claim[129:161])); // work, transport, energy, makespan

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {Agreements} from "./Agreements.sol";
+import {Anchors} from "./Anchors.sol";
 import {Blocks} from "./Blocks.sol";
 import {LeagueToken} from "./LeagueToken.sol";
 import {Matching} from "./Matching.sol";
 import {MemberRegistry} from "./MemberRegistry.sol";
+import {Offers} from "./Offers.sol";
 import {OrderBook} from "./OrderBook.sol";
 import {ProductCatalogue} from "./ProductCatalogue.sol";
 import {Rounds} from "./Rounds.sol";
+import {Settlement} from "./Settlement.sol";
 
 /// @title League: the address book of a league
 /// @notice What it is: the one address a client needs. It names the parts and has checked, when it was made, that they know each other.
@@ -17,18 +21,36 @@ import {Rounds} from "./Rounds.sol";
 /// How it is switched off: it does nothing, so there is nothing to switch off. The parts have their own switches; a league that moves
 /// to other parts gets another address book.
 contract League {
+    /// @notice What a league consists of.
+    /// @param token The league's money.
+    /// @param registry Who the members are.
+    /// @param catalogue What can be ordered, by these orders.
+    /// @param orders What is ordered, in this money.
+    /// @param matching Who can make it, over these members, products and orders.
+    /// @param blocks What was planned for these orders.
+    /// @param rounds Where solvers compete, for this money.
+    /// @param challenge Who judges what they claim, appointed by the rounds; zero for nobody.
+    /// @param agreements What was signed by all, to be settled there, also by solvers of these rounds.
+    /// @param settlement How these orders are paid, in this money.
+    /// @param offers Idle time of these members, in this money.
+    /// @param anchors Roots of what is kept elsewhere.
+    struct Parts {
+        LeagueToken token;
+        MemberRegistry registry;
+        ProductCatalogue catalogue;
+        OrderBook orders;
+        Matching matching;
+        Blocks blocks;
+        Rounds rounds;
+        address challenge;
+        Agreements agreements;
+        Settlement settlement;
+        Offers offers;
+        Anchors anchors;
+    }
+
     /// @notice The league was founded with these parts.
-    event Founded(
-        string name,
-        address token,
-        address registry,
-        address catalogue,
-        address orders,
-        address matching,
-        address blocks,
-        address rounds,
-        address challenge
-    );
+    event Founded(string name, Parts parts);
 
     /// @notice Two parts do not belong to the same league.
     error PartsDoNotFit();
@@ -51,53 +73,48 @@ contract League {
     Rounds public immutable rounds;
     /// @notice Who judges what they claim; zero if nobody does.
     address public immutable challenge;
+    /// @notice What was signed.
+    Agreements public immutable agreements;
+    /// @notice Who is paid for it.
+    Settlement public immutable settlement;
+    /// @notice Idle time of machines.
+    Offers public immutable offers;
+    /// @notice Roots of what is kept elsewhere.
+    Anchors public immutable anchors;
 
     /// @param name_ Name shown to people.
-    /// @param token_ The league's money.
-    /// @param registry_ Who the members are.
-    /// @param catalogue_ What can be ordered, by these orders.
-    /// @param orders_ What is ordered, in this money.
-    /// @param matching_ Who can make it, over these members, products and orders.
-    /// @param blocks_ What was agreed about these orders.
-    /// @param rounds_ Where solvers compete, for this money.
-    /// @param challenge_ Who judges what they claim, with JUDGE_ROLE of the rounds; zero for nobody.
-    constructor(
-        string memory name_,
-        LeagueToken token_,
-        MemberRegistry registry_,
-        ProductCatalogue catalogue_,
-        OrderBook orders_,
-        Matching matching_,
-        Blocks blocks_,
-        Rounds rounds_,
-        address challenge_
-    ) {
-        bool fit = address(orders_.token()) == address(token_) && catalogue_.orders() == orders_
-            && matching_.registry() == registry_ && matching_.catalogue() == catalogue_ && matching_.orders() == orders_
-            && blocks_.orders() == orders_ && address(rounds_.token()) == address(token_)
-            && (challenge_ == address(0) || rounds_.hasRole(rounds_.JUDGE_ROLE(), challenge_));
-        if (!fit) revert PartsDoNotFit();
+    /// @param parts What it consists of.
+    constructor(string memory name_, Parts memory parts) {
+        if (!_fit(parts)) revert PartsDoNotFit();
         name = name_;
-        token = token_;
-        registry = registry_;
-        catalogue = catalogue_;
-        orders = orders_;
-        matching = matching_;
-        blocks = blocks_;
-        rounds = rounds_;
+        token = parts.token;
+        registry = parts.registry;
+        catalogue = parts.catalogue;
+        orders = parts.orders;
+        matching = parts.matching;
+        blocks = parts.blocks;
+        rounds = parts.rounds;
         // Zero is allowed, and means nobody.
-        // slither-disable-next-line missing-zero-check
-        challenge = challenge_;
-        emit Founded(
-            name_,
-            address(token_),
-            address(registry_),
-            address(catalogue_),
-            address(orders_),
-            address(matching_),
-            address(blocks_),
-            address(rounds_),
-            challenge_
-        );
+        challenge = parts.challenge;
+        agreements = parts.agreements;
+        settlement = parts.settlement;
+        offers = parts.offers;
+        anchors = parts.anchors;
+        emit Founded(name_, parts);
+    }
+
+    function _fit(Parts memory parts) private view returns (bool) {
+        OrderBook book = parts.orders;
+        address money = address(parts.token);
+        bool plans = address(book.token()) == money && parts.catalogue.orders() == book
+            && parts.matching.registry() == parts.registry && parts.matching.catalogue() == parts.catalogue
+            && parts.matching.orders() == book && parts.blocks.orders() == book;
+        bool solvers = address(parts.rounds.token()) == money
+            && (parts.challenge == address(0) || parts.rounds.judge() == parts.challenge);
+        bool ends = address(parts.settlement.token()) == money && address(parts.settlement.orders()) == address(book)
+            && address(parts.agreements.settlement()) == address(parts.settlement)
+            && address(parts.agreements.rounds()) == address(parts.rounds);
+        bool idle = address(parts.offers.token()) == money && parts.offers.registry() == parts.registry;
+        return plans && solvers && ends && idle;
     }
 }

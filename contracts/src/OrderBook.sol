@@ -11,7 +11,9 @@ import {Switchable} from "./Switchable.sol";
 /// @notice What it is: the list of orders. It holds the deposits of open and planned orders, and nothing else.
 ///
 /// Who may do what: anyone places an order and cancels its own while it is open; SCHEDULER_ROLE (the Blocks contract) plans;
-/// CATALOGUE_ROLE (the ProductCatalogue contract) says what can be ordered; COORDINATOR_ROLE refunds a planned order. Money leaves only to the customer who paid it.
+/// CATALOGUE_ROLE (the ProductCatalogue contract) says what can be ordered; COORDINATOR_ROLE refunds a planned order;
+/// SETTLEMENT_ROLE (the Settlement contract) takes a planned order over. Money leaves only to the customer who paid it, or with its
+/// order to the settlement, which has the customer's signature.
 ///
 /// How it is switched off: `pause()` stops placing and planning. Cancelling and refunding go on, so that a pause never keeps
 /// anyone's money; to freeze money as well, pause the token.
@@ -24,6 +26,8 @@ contract OrderBook is IOrderBook, Switchable {
     bytes32 public constant COORDINATOR_ROLE = keccak256("COORDINATOR_ROLE");
     /// @notice May plan orders. Held by Blocks.
     bytes32 public constant SCHEDULER_ROLE = keccak256("SCHEDULER_ROLE");
+    /// @notice May take over planned orders with their deposits, when all have agreed. Held by Settlement.
+    bytes32 public constant SETTLEMENT_ROLE = keccak256("SETTLEMENT_ROLE");
 
     /// @inheritdoc IOrderBook
     /// @dev Shares one slot with the pause flag and `held`: placing an order writes one counter slot.
@@ -91,7 +95,7 @@ contract OrderBook is IOrderBook, Switchable {
         if (one.customer != msg.sender) revert NotYourOrder(id, msg.sender);
         one.status = Status.Cancelled;
         emit Cancelled(id, msg.sender, one.deposit);
-        _giveBack(one);
+        _pay(one.customer, one.deposit);
     }
 
     /// @inheritdoc IOrderBook
@@ -111,7 +115,17 @@ contract OrderBook is IOrderBook, Switchable {
         if (one.status != Status.Planned) revert NotPlanned(id, one.status);
         one.status = Status.Refunded;
         emit Refunded(id, one.customer, one.deposit);
-        _giveBack(one);
+        _pay(one.customer, one.deposit);
+    }
+
+    /// @inheritdoc IOrderBook
+    function handOver(uint256 id) external onlyRole(SETTLEMENT_ROLE) returns (address customer, uint96 deposit) {
+        Order storage one = _orders[id];
+        if (one.status != Status.Planned) revert NotPlanned(id, one.status);
+        one.status = Status.Agreed;
+        (customer, deposit) = (one.customer, one.deposit);
+        emit HandedOver(id, customer, deposit);
+        _pay(msg.sender, deposit);
     }
 
     /// @inheritdoc IOrderBook
@@ -149,9 +163,9 @@ contract OrderBook is IOrderBook, Switchable {
         if (deposit != 0 && !token.transferFrom(msg.sender, address(this), deposit)) revert TransferRefused();
     }
 
-    function _giveBack(Order storage one) private {
-        uint96 deposit = one.deposit;
+    function _pay(address to, uint96 deposit) private {
+        if (deposit == 0) return;
         held -= deposit;
-        if (deposit != 0 && !token.transfer(one.customer, deposit)) revert TransferRefused();
+        if (!token.transfer(to, deposit)) revert TransferRefused();
     }
 }

@@ -20,17 +20,6 @@ abstract contract RoundBook is IRounds, IClaims {
     /// @dev For each conflict in which a claim ranks last, the other claims as bits; no set is part of another.
     mapping(uint256 round => mapping(uint256 index => uint64[])) internal _conflicts;
 
-    // The window is the meaning of the question.
-    // slither-disable-start timestamp
-    /// @inheritdoc IClaims
-    function claimDigest(uint256 id, uint8 index) external view returns (bytes32) {
-        Round storage one = _rounds[id];
-        Claim storage claim = _claims[id][index];
-        bool stands = claim.status == Status.Standing && _isNow(one.revealEnd, one.challengeEnd);
-        return stands ? claim.digest : bytes32(0);
-    }
-    // slither-disable-end timestamp
-
     /// @inheritdoc IClaims
     function coveredWord(uint256 id, uint8 index, uint256 word) external view returns (uint256) {
         return _covered[id][index][word];
@@ -65,20 +54,33 @@ abstract contract RoundBook is IRounds, IClaims {
         return RewardCurve.reward(value, target, baseline, most);
     }
 
+    /// @dev A round, for its first steps; whether there is one is asked of the slot that they need.
     function _round(uint256 id) internal view returns (Round storage one) {
         one = _rounds[id];
         if (one.commitEnd == 0) revert NoSuchRound(id);
     }
 
+    /// @dev The same for the later steps, and their slot.
+    function _opened(uint256 id) private view returns (Round storage one) {
+        one = _rounds[id];
+        if (one.challengeEnd == 0) revert NoSuchRound(id);
+    }
+
     /// @dev A round in its challenge window.
     function _challenged(uint256 id) internal view returns (Round storage one) {
-        one = _round(id);
+        one = _opened(id);
         _within(one.revealEnd, one.challengeEnd);
+    }
+
+    /// @dev The same, for its judge alone.
+    function _judging(uint256 id) internal view returns (Round storage one) {
+        one = _challenged(id);
+        if (msg.sender != one.judge) revert NotTheJudge(msg.sender, one.judge);
     }
 
     /// @dev A round after its last window, not yet finalised.
     function _ended(uint256 id) internal view returns (Round storage one) {
-        one = _round(id);
+        one = _opened(id);
         _within(one.challengeEnd, type(uint256).max);
         if (one.finalised) revert Over(id);
     }
@@ -98,6 +100,12 @@ abstract contract RoundBook is IRounds, IClaims {
     function _standing(uint256 id, uint8 index) internal view returns (Claim storage claim) {
         claim = _claims[id][index];
         if (claim.status != Status.Standing) revert NotStanding(index, claim.status);
+    }
+
+    /// @dev The claim that stands there, if it is the one that was judged.
+    function _judged(uint256 id, uint8 index, bytes32 digest) internal view returns (Claim storage claim) {
+        claim = _standing(id, index);
+        if (claim.digest != digest) revert NotTheClaim(claim.digest, digest);
     }
 
     function _bit(uint8 index) internal pure returns (uint64) {

@@ -17,8 +17,9 @@ import {Switchable} from "./Switchable.sol";
 /// paid.
 ///
 /// Who may do what: COORDINATOR_ROLE opens a round, with its own money, and may dismiss claims of it; anyone deposits,
-/// withdraws, commits, reveals its own, awards and finalises; JUDGE_ROLE (the contract that decides challenges) strikes
-/// lies and tells conflicts.
+/// withdraws, commits, reveals its own, awards and finalises; the judge of a round (the contract that decides challenges)
+/// strikes lies and tells conflicts. The admin appoints who will judge rounds opened from then on; a round that is open
+/// keeps the judge that its solvers have seen.
 ///
 /// How it is switched off: `pause()` stops `open` and `commit`, so nothing new begins. All else goes on: a pause in the
 /// reveal or challenge window would turn honest solvers into silent ones and let lies through, and one later would keep
@@ -28,8 +29,6 @@ contract Rounds is RoundBook, Stakes, Switchable {
 
     /// @notice May open rounds.
     bytes32 public constant COORDINATOR_ROLE = keccak256("COORDINATOR_ROLE");
-    /// @notice May strike claims and tell conflicts.
-    bytes32 public constant JUDGE_ROLE = keccak256("JUDGE_ROLE");
 
     /// @notice A round has at most so many demands.
     uint256 public constant MOST_DEMANDS = 4096;
@@ -38,9 +37,20 @@ contract Rounds is RoundBook, Stakes, Switchable {
     /// @notice No window is longer, so no money is locked for longer than three of them.
     uint256 public constant LONGEST_WINDOW = 30 days;
 
+    /// @inheritdoc IRounds
+    address public judge;
+
     /// @param admin Receives DEFAULT_ADMIN_ROLE and PAUSER_ROLE.
     /// @param token_ The league's money.
     constructor(address admin, IERC20 token_) Switchable(admin) Stakes(token_) {}
+
+    /// @inheritdoc IRounds
+    function appoint(address judge_) external onlyRole(DEFAULT_ADMIN_ROLE) {
+        // Zero is allowed, and means nobody.
+        // slither-disable-next-line missing-zero-check
+        judge = judge_;
+        emit Appointed(judge_);
+    }
 
     // ── The sponsor ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -52,7 +62,7 @@ contract Rounds is RoundBook, Stakes, Switchable {
         one.commitEnd = uint40(block.timestamp + terms.commitSeconds);
         one.revealEnd = one.commitEnd + terms.revealSeconds;
         one.challengeEnd = one.revealEnd + terms.challengeSeconds;
-        (one.bond, one.most) = (terms.bond, terms.most);
+        (one.bond, one.most, one.judge) = (terms.bond, terms.most, judge);
         (one.sponsor, one.pot) = (msg.sender, terms.pot);
         (one.least, one.demands, one.firstWins) = (terms.least == 0 ? 1 : terms.least, terms.demands, terms.firstWins);
         (one.baseline, one.target) = (terms.baseline, terms.target);
@@ -110,25 +120,25 @@ contract Rounds is RoundBook, Stakes, Switchable {
     // ── The judge ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @inheritdoc IClaims
-    function strike(uint256 id, uint8 index, address challenger, uint8 lie) external onlyRole(JUDGE_ROLE) {
-        Round storage one = _challenged(id);
-        Claim storage claim = _standing(id, index);
-        // Whoever showed the lie takes the liar's place and is paid in the end: one slot is written here, not three, so that a lie is
-        // cheap to show.
-        (claim.status, claim.solver) = (Status.Struck, challenger);
-        uint256 half = one.bond / 2;
-        emit Struck(id, index, challenger, lie, half, one.bond - half);
+    function strike(uint256 id, uint8 index, bytes32 digest, address challenger, uint8 lie) external {
+        _judging(id);
+        Claim storage claim = _judged(id, index, digest);
+        // Whoever showed the lie takes the liar's place and is paid in the end: nobody's stake is written here, so that
+        // a lie is cheap to show. Nobody asks for the digest again, and clearing it is refunded.
+        (claim.status, claim.solver, claim.digest) = (Status.Struck, challenger, 0);
+        emit Struck(id, index, challenger, lie);
     }
 
     /// @inheritdoc IClaims
-    function conflict(uint256 id, uint8[] calldata indices) external onlyRole(JUDGE_ROLE) {
-        Round storage one = _challenged(id);
-        if (indices.length < 2) revert NoConflict();
+    function conflict(uint256 id, uint8[] calldata indices, bytes32[] calldata digests) external {
+        Round storage one = _judging(id);
+        if (indices.length < 2 || digests.length != indices.length) revert NoConflict();
         uint64 set = 0;
         uint8 last = 0;
         uint256 lowest = type(uint256).max;
         for (uint256 i = 0; i < indices.length; ++i) {
-            uint256 key = Award.key(one.firstWins, _standing(id, indices[i]).improvement, indices[i]);
+            uint64 improvement = _judged(id, indices[i], digests[i]).improvement;
+            uint256 key = Award.key(one.firstWins, improvement, indices[i]);
             if (set & _bit(indices[i]) != 0) revert NoConflict();
             set |= _bit(indices[i]);
             if (key < lowest) (lowest, last) = (key, indices[i]);

@@ -26,15 +26,22 @@ contract ClaimsHost is IClaims {
         }
     }
 
-    function strike(uint256 round, uint8 index, address challenger, uint8 lie) external {
-        if (msg.sender != judge) revert NotTheJudge();
+    function strike(uint256 round, uint8 index, bytes32 digest, address challenger, uint8 lie) external {
+        judged(round, index, digest);
         delete claimDigest[round][index];
         emit Struck(round, index, challenger, lie);
     }
 
-    function conflict(uint256, uint8[] calldata indices) external {
-        if (msg.sender != judge) revert NotTheJudge();
+    function conflict(uint256 round, uint8[] calldata indices, bytes32[] calldata digests) external {
+        for (uint256 i = 0; i < indices.length; ++i) {
+            judged(round, indices[i], digests[i]);
+        }
         lastConflict = indices;
+    }
+
+    function judged(uint256 round, uint8 index, bytes32 digest) private view {
+        if (msg.sender != judge) revert NotTheJudge();
+        if (claimDigest[round][index] != digest) revert NotTheClaim(claimDigest[round][index], digest);
     }
 
     function conflicted() external view returns (uint8[] memory) {

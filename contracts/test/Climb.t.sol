@@ -92,6 +92,18 @@ contract ClimbTest is Test {
         }
     }
 
+    /// @dev Beside nothing at first, and then beside something: a node with digest, or with sums alone.
+    function test_nothing_beside_something_is_a_node(bytes32 digest, uint64 sum, bool left) public view {
+        vm.assume(digest != 0 || sum != 0);
+        bytes memory nothing = new bytes(40);
+        bytes memory something = abi.encodePacked(digest, sum);
+        bytes memory both = left ? abi.encodePacked(nothing, something) : abi.encodePacked(something, nothing);
+        bytes memory siblings = abi.encodePacked(nothing, nothing, something);
+        (bytes32 root, uint192 total,) = climber.climb(one(left ? 2 : 6, 0, 0), 3, 1, 8, siblings);
+        assertEq(root, keccak256(abi.encodePacked(uint8(1), both)), "two nothings below");
+        assertEq(total, sum, "its sum");
+    }
+
     function test_a_sum_that_needs_more_than_64_bits_is_refused() public {
         uint192 most = type(uint64).max;
         for (uint256 lane = 0; lane < 3; ++lane) {

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {Agreements} from "../src/Agreements.sol";
 import {League} from "../src/League.sol";
 import {LeagueToken} from "../src/LeagueToken.sol";
 import {MemberRegistry} from "../src/MemberRegistry.sol";
+import {Offers} from "../src/Offers.sol";
 import {OrderBook} from "../src/OrderBook.sol";
 import {Rounds} from "../src/Rounds.sol";
+import {Settlement} from "../src/Settlement.sol";
 import {LeagueTest} from "./LeagueTest.sol";
 
 contract LeagueAddressBookTest is LeagueTest {
@@ -19,52 +22,83 @@ contract LeagueAddressBookTest is LeagueTest {
         assertEq(address(league.blocks()), address(blocks), "blocks");
         assertEq(address(league.rounds()), address(rounds), "rounds");
         assertEq(league.challenge(), judge, "challenge");
+        assertEq(address(league.agreements()), address(agreements), "agreements");
+        assertEq(address(league.settlement()), address(settlement), "settlement");
+        assertEq(address(league.offers()), address(offers), "offers");
+        assertEq(address(league.anchors()), address(anchors), "anchors");
     }
 
     function test_founding_says_so() public {
         vm.expectEmit();
-        emit League.Founded(
-            "Second league",
-            address(token),
-            address(registry),
-            address(catalogue),
-            address(orders),
-            address(matching),
-            address(blocks),
-            address(rounds),
-            judge
-        );
-        new League("Second league", token, registry, catalogue, orders, matching, blocks, rounds, judge);
+        emit League.Founded("Second league", parts());
+        new League("Second league", parts());
+    }
+
+    function doNotFit(string memory why, League.Parts memory some) internal {
+        refused(abi.encodeWithSelector(League.PartsDoNotFit.selector));
+        new League(why, some);
     }
 
     function test_parts_of_another_league_are_refused() public {
         LeagueToken otherToken = new LeagueToken("Other", "OTH", admin);
-        refused(abi.encodeWithSelector(League.PartsDoNotFit.selector));
-        new League("Wrong money", otherToken, registry, catalogue, orders, matching, blocks, rounds, judge);
-
-        MemberRegistry otherRegistry = new MemberRegistry(admin);
-        refused(abi.encodeWithSelector(League.PartsDoNotFit.selector));
-        new League("Wrong members", token, otherRegistry, catalogue, orders, matching, blocks, rounds, judge);
-
         OrderBook otherOrders = new OrderBook(admin, token);
-        refused(abi.encodeWithSelector(League.PartsDoNotFit.selector));
-        new League("Wrong orders", token, registry, catalogue, otherOrders, matching, blocks, rounds, judge);
+        Rounds otherRounds = new Rounds(admin, token);
+        League.Parts memory some = parts();
 
-        Rounds otherRounds = new Rounds(admin, otherToken);
-        refused(abi.encodeWithSelector(League.PartsDoNotFit.selector));
-        new League("Wrong stakes", token, registry, catalogue, orders, matching, blocks, otherRounds, address(0));
+        some.token = otherToken;
+        doNotFit("Wrong money", some);
+
+        some = parts();
+        some.registry = new MemberRegistry(admin);
+        doNotFit("Wrong members", some);
+
+        some = parts();
+        some.orders = otherOrders;
+        doNotFit("Wrong orders", some);
+
+        some = parts();
+        (some.rounds, some.challenge) = (new Rounds(admin, otherToken), address(0));
+        doNotFit("Wrong stakes", some);
+
+        some = parts();
+        some.settlement = new Settlement(admin, token, orders, treasury);
+        doNotFit("Agreements of another settlement", some);
+
+        some = parts();
+        some.settlement = new Settlement(admin, token, otherOrders, treasury);
+        some.agreements = new Agreements(admin, some.settlement, rounds);
+        doNotFit("Settlement of other orders", some);
+
+        some = parts();
+        some.settlement = new Settlement(admin, otherToken, orders, treasury);
+        some.agreements = new Agreements(admin, some.settlement, rounds);
+        doNotFit("Settlement in other money", some);
+
+        some = parts();
+        some.agreements = new Agreements(admin, settlement, otherRounds);
+        doNotFit("Agreements for solvers of other rounds", some);
+
+        some = parts();
+        some.offers = new Offers(admin, otherToken, registry);
+        doNotFit("Offers in other money", some);
+
+        some = parts();
+        some.offers = new Offers(admin, token, new MemberRegistry(admin));
+        doNotFit("Offers of other members", some);
     }
 
     function test_a_judge_that_the_rounds_do_not_know_is_refused_but_there_need_be_none() public {
-        refused(abi.encodeWithSelector(League.PartsDoNotFit.selector));
-        new League("Wrong judge", token, registry, catalogue, orders, matching, blocks, rounds, stranger);
+        League.Parts memory some = parts();
+        some.challenge = stranger;
+        doNotFit("Wrong judge", some);
 
-        League without = new League("No judge", token, registry, catalogue, orders, matching, blocks, rounds, address(0));
+        some.challenge = address(0);
+        League without = new League("No judge", some);
         assertEq(without.challenge(), address(0), "nobody");
     }
 
     function test_every_contract_fits_the_size_that_every_chain_allows() public view {
-        address[8] memory parts = [
+        address[11] memory all = [
             address(token),
             address(registry),
             address(catalogue),
@@ -72,10 +106,13 @@ contract LeagueAddressBookTest is LeagueTest {
             address(matching),
             address(blocks),
             address(rounds),
+            address(agreements),
+            address(settlement),
+            address(offers),
             address(league)
         ];
-        for (uint256 i = 0; i < parts.length; ++i) {
-            assertLe(parts[i].code.length, 24_576, "size");
+        for (uint256 i = 0; i < all.length; ++i) {
+            assertLe(all[i].code.length, 24_576, "size");
         }
     }
 }

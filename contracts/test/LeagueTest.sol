@@ -3,15 +3,19 @@ pragma solidity 0.8.30;
 
 import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
 import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
+import {Agreements} from "../src/Agreements.sol";
+import {Anchors} from "../src/Anchors.sol";
 import {Blocks} from "../src/Blocks.sol";
 import {IBlocks} from "../src/interfaces/IBlocks.sol";
 import {League} from "../src/League.sol";
 import {LeagueToken} from "../src/LeagueToken.sol";
 import {Matching} from "../src/Matching.sol";
 import {MemberRegistry} from "../src/MemberRegistry.sol";
+import {Offers} from "../src/Offers.sol";
 import {OrderBook} from "../src/OrderBook.sol";
 import {ProductCatalogue} from "../src/ProductCatalogue.sol";
 import {Rounds} from "../src/Rounds.sol";
+import {Settlement} from "../src/Settlement.sol";
 import {Test} from "./Test.sol";
 
 /// @notice A whole league with one actor per role, and the short sentences its stories are told in.
@@ -30,6 +34,9 @@ abstract contract LeagueTest is Test {
     address internal solver = vm.addr(0x50);
     address internal otherSolver = vm.addr(0x51);
     address internal judge = vm.addr(0x1D);
+    address internal arbiter = vm.addr(0xA1);
+    address internal secondArbiter = vm.addr(0xA2);
+    address internal treasury = vm.addr(0x7E);
     address internal stranger = vm.addr(0x57);
 
     LeagueToken internal token;
@@ -39,6 +46,10 @@ abstract contract LeagueTest is Test {
     Matching internal matching;
     Blocks internal blocks;
     Rounds internal rounds;
+    Settlement internal settlement;
+    Agreements internal agreements;
+    Offers internal offers;
+    Anchors internal anchors;
     League internal league;
 
     uint256 internal constant MILLING = 1 << 0;
@@ -59,6 +70,10 @@ abstract contract LeagueTest is Test {
         matching = new Matching(admin, registry, catalogue, orders);
         blocks = new Blocks(admin, orders);
         rounds = new Rounds(admin, token);
+        settlement = new Settlement(admin, token, orders, treasury);
+        agreements = new Agreements(admin, settlement, rounds);
+        offers = new Offers(admin, token, registry);
+        anchors = new Anchors();
 
         vm.startPrank(admin);
         token.grantRole(token.MINTER_ROLE(), minter);
@@ -75,13 +90,39 @@ abstract contract LeagueTest is Test {
         matching.grantRole(matching.PAUSER_ROLE(), pauser);
         blocks.grantRole(blocks.PAUSER_ROLE(), pauser);
         rounds.grantRole(rounds.COORDINATOR_ROLE(), coordinator);
-        rounds.grantRole(rounds.JUDGE_ROLE(), judge);
+        rounds.appoint(judge);
         rounds.grantRole(rounds.PAUSER_ROLE(), pauser);
+        orders.grantRole(orders.SETTLEMENT_ROLE(), address(settlement));
+        settlement.grantRole(settlement.AGREEMENTS_ROLE(), address(agreements));
+        settlement.grantRole(settlement.ARBITER_ROLE(), arbiter);
+        settlement.grantRole(settlement.ARBITER_ROLE(), secondArbiter);
+        settlement.grantRole(settlement.PAUSER_ROLE(), pauser);
+        agreements.grantRole(agreements.COORDINATOR_ROLE(), coordinator);
+        agreements.grantRole(agreements.PAUSER_ROLE(), pauser);
+        offers.grantRole(offers.ARBITER_ROLE(), arbiter);
+        offers.grantRole(offers.PAUSER_ROLE(), pauser);
         vm.stopPrank();
-        league = new League("Test league", token, registry, catalogue, orders, matching, blocks, rounds, judge);
+        league = new League("Test league", parts());
 
         give(customer, PURSE);
         give(otherCustomer, PURSE);
+    }
+
+    function parts() internal view returns (League.Parts memory) {
+        return League.Parts({
+            token: token,
+            registry: registry,
+            catalogue: catalogue,
+            orders: orders,
+            matching: matching,
+            blocks: blocks,
+            rounds: rounds,
+            challenge: judge,
+            agreements: agreements,
+            settlement: settlement,
+            offers: offers,
+            anchors: anchors
+        });
     }
 
     function give(address to, uint256 amount) internal {

@@ -194,8 +194,7 @@ contract RoundsTest is RoundsStories {
         revealed(id, 1, otherSolver, 2, 70);
         revealed(id, 2, otherSolver, 4, 70);
         untilChallenge(id);
-        vm.prank(judge);
-        rounds.strike(id, 0, stranger, 3);
+        struck(id, 0, stranger);
         vm.prank(coordinator);
         rounds.dismiss(id, 1, "reason");
         untilAward(id);
@@ -411,6 +410,10 @@ contract RoundsTest is RoundsStories {
 
 /// @notice A token that moves nothing and says so.
 contract Refusing {
+    function balanceOf(address) external pure returns (uint256) {
+        return 0;
+    }
+
     function transferFrom(address, address, uint256) external pure returns (bool) {
         return false;
     }
@@ -420,6 +423,7 @@ contract Refusing {
 contract Greedy {
     Rounds private _rounds;
     uint256 public out;
+    mapping(address holder => uint256) public balanceOf;
 
     function attack(Rounds rounds) external {
         _rounds = rounds;
@@ -427,7 +431,8 @@ contract Greedy {
         rounds.withdraw(10);
     }
 
-    function transferFrom(address, address, uint256) external pure returns (bool) {
+    function transferFrom(address, address to, uint256 amount) external returns (bool) {
+        balanceOf[to] += amount;
         return true;
     }
 

@@ -103,7 +103,8 @@ contract RoundsAwardTest is RoundsStories {
         some.challengeSeconds = 0;
         uint256 id = opened(some);
         challenged(id, words3(1, 2, 4), values3(60, 70, 80));
-        assertEq(rounds.claimDigest(id, 0), bytes32(0), "nothing to challenge");
+        tooEarlyOrLate(1_000_150, 1_000_150);
+        struck(id, 0, stranger);
         awarded(id, set(0, 1, 2));
         rounds.finalise(id);
     }

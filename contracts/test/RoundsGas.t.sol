@@ -36,8 +36,7 @@ contract RoundsGasTest is RoundsStories, Measured {
             if (i == 0) measured("reveal a claim (one word of demands)", 120_000);
         }
         untilChallenge(id);
-        vm.prank(judge);
-        rounds.strike(id, 0, stranger, 7);
+        struck(id, 0, stranger);
         measured("strike a claim", 0);
         conflicting(id, set(1, 2, 3));
         measured("tell a conflict of three claims", 0);

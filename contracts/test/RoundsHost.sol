@@ -11,6 +11,7 @@ contract RoundsHost is Rounds {
 
     function keep(uint256 id, uint8 index, bytes calldata claim, bytes calldata covered) external {
         Round storage round = _rounds[id];
+        round.judge = judge;
         (round.commitEnd, round.revealEnd) = (1, 1);
         round.challengeEnd = type(uint40).max;
         (round.bond, round.claims, round.most, round.sponsor, round.least) = (1_000, 64, 64, address(2), 1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {IClaims} from "../src/interfaces/IClaims.sol";
 import {IRounds} from "../src/interfaces/IRounds.sol";
 import {RoundsStories} from "./RoundsStories.sol";
 
@@ -22,10 +23,10 @@ contract RoundsJudgeTest is RoundsStories {
         uint256 sponsors = rounds.free(coordinator);
         uint256 solvers = rounds.free(solver) + rounds.free(otherSolver);
         vm.expectEmit();
-        emit IRounds.Struck(id, 0, stranger, 7, 500, 501);
-        vm.prank(judge);
-        rounds.strike(id, 0, stranger, 7);
-        assertEq(rounds.claimDigest(id, 0), bytes32(0), "stands no more");
+        emit IRounds.Struck(id, 0, stranger, 7);
+        struck(id, 0, stranger);
+        assertStatus(id, 0, IRounds.Status.Struck, "stands no more");
+        assertEq(rounds.claimOf(id, 0).digest, bytes32(0), "nobody asks for it again");
         assertEq(rounds.free(stranger), 0, "not before the end");
         vm.warp(1_000_220);
         rounds.award(id, set(1, 2));
@@ -40,8 +41,7 @@ contract RoundsJudgeTest is RoundsStories {
 
     function test_a_liar_that_refutes_itself_still_loses_half() public {
         uint256 before = rounds.free(solver) + rounds.free(otherSolver);
-        vm.prank(judge);
-        rounds.strike(id, 0, solver, 7);
+        struck(id, 0, solver);
         vm.warp(1_000_220);
         rounds.award(id, set(1, 2));
         rounds.finalise(id);
@@ -50,45 +50,85 @@ contract RoundsJudgeTest is RoundsStories {
     }
 
     function test_only_the_judge_strikes_and_tells_conflicts() public {
-        refusedWithout(rounds.JUDGE_ROLE(), otherSolver);
+        refused(abi.encodeWithSelector(IRounds.NotTheJudge.selector, otherSolver, judge));
         vm.prank(otherSolver);
-        rounds.strike(id, 0, otherSolver, 1);
-        refusedWithout(rounds.JUDGE_ROLE(), coordinator);
+        rounds.strike(id, 0, digests[id][0], otherSolver, 1);
+        refused(abi.encodeWithSelector(IRounds.NotTheJudge.selector, coordinator, judge));
         vm.prank(coordinator);
-        rounds.conflict(id, set(0, 1));
+        rounds.conflict(id, set(0, 1), digestsOf(id, set(0, 1)));
+    }
+
+    function test_a_round_keeps_the_judge_it_was_opened_with() public {
+        vm.expectEmit();
+        emit IRounds.Appointed(admin);
+        vm.prank(admin);
+        rounds.appoint(admin);
+        assertEq(rounds.judge(), admin, "of later rounds");
+        refused(abi.encodeWithSelector(IRounds.NotTheJudge.selector, admin, judge));
+        vm.prank(admin);
+        rounds.strike(id, 0, digests[id][0], admin, 1);
+        struck(id, 0, stranger);
+        assertEq(rounds.roundOf(aRound()).judge, admin, "a later round");
+    }
+
+    function test_only_the_admin_appoints_a_judge() public {
+        refusedWithout(rounds.DEFAULT_ADMIN_ROLE(), judge);
+        vm.prank(judge);
+        rounds.appoint(stranger);
+    }
+
+    function test_a_round_without_a_judge_strikes_nothing() public {
+        vm.prank(admin);
+        rounds.appoint(address(0));
+        uint256 other = aRound();
+        challenged(other, words3(1, 2, 4), values3(60, 70, 80));
+        refused(abi.encodeWithSelector(IRounds.NotTheJudge.selector, judge, address(0)));
+        struck(other, 0, stranger);
+    }
+
+    function test_only_the_very_claim_that_was_judged_is_struck() public {
+        refused(abi.encodeWithSelector(IClaims.NotTheClaim.selector, digests[id][0], digests[id][1]));
+        vm.prank(judge);
+        rounds.strike(id, 0, digests[id][1], stranger, 7);
+        assertStatus(id, 0, IRounds.Status.Standing, "another claim was judged");
+    }
+
+    function test_a_conflict_is_between_the_very_claims_that_were_judged() public {
+        bytes32[] memory judged = digestsOf(id, set(0, 2));
+        refused(abi.encodeWithSelector(IClaims.NotTheClaim.selector, digests[id][1], digests[id][2]));
+        vm.prank(judge);
+        rounds.conflict(id, set(0, 1), judged);
+        refused(abi.encodeWithSelector(IRounds.NoConflict.selector));
+        vm.prank(judge);
+        rounds.conflict(id, set(0, 1, 2), judged);
     }
 
     function test_nothing_is_struck_twice_or_dismissed_after() public {
-        vm.prank(judge);
-        rounds.strike(id, 0, stranger, 7);
+        struck(id, 0, stranger);
         notStanding(0, IRounds.Status.Struck);
-        vm.prank(judge);
-        rounds.strike(id, 0, stranger, 7);
+        struck(id, 0, stranger);
+        digests[id][0] = 0;
+        notStanding(0, IRounds.Status.Struck);
+        struck(id, 0, stranger);
         notStanding(0, IRounds.Status.Struck);
         vm.prank(coordinator);
         rounds.dismiss(id, 0, "reason");
         notStanding(9, IRounds.Status.Sealed);
-        vm.prank(judge);
-        rounds.strike(id, 9, stranger, 7);
+        struck(id, 9, stranger);
     }
 
-    function test_claims_are_shown_to_the_judge_in_the_window_alone() public {
-        assertEq(rounds.claimDigest(id, 0), keccak256(bytesOf(draft(1, 60))), "in the window");
+    function test_claims_are_judged_in_the_window_alone() public {
         vm.warp(1_000_149);
-        assertEq(rounds.claimDigest(id, 0), bytes32(0), "before");
         tooEarlyOrLate(1_000_150, 1_000_220);
-        vm.prank(judge);
-        rounds.strike(id, 0, stranger, 7);
+        struck(id, 0, stranger);
         tooEarlyOrLate(1_000_150, 1_000_220);
         conflicting(id, set(0, 1));
         tooEarlyOrLate(1_000_150, 1_000_220);
         vm.prank(coordinator);
         rounds.dismiss(id, 0, "reason");
         vm.warp(1_000_220);
-        assertEq(rounds.claimDigest(id, 0), bytes32(0), "after");
         tooEarlyOrLate(1_000_150, 1_000_220);
-        vm.prank(judge);
-        rounds.strike(id, 0, stranger, 7);
+        struck(id, 0, stranger);
         tooEarlyOrLate(1_000_150, 1_000_220);
         conflicting(id, set(0, 1));
         tooEarlyOrLate(1_000_150, 1_000_220);
@@ -99,11 +139,16 @@ contract RoundsJudgeTest is RoundsStories {
     function test_a_sealed_claim_cannot_be_struck() public {
         uint256 other = aRound();
         committed(other, solver, 1, 60);
+        // Who commits to the bare hash of a lie cannot have it struck instead of losing the bond for silence.
+        digests[other][1] = keccak256(bytesOf(draft(1, 60)));
+        vm.prank(solver);
+        rounds.commit(other, digests[other][1]);
         untilChallenge(other);
-        notStanding(0, IRounds.Status.Sealed);
-        vm.prank(judge);
-        rounds.strike(other, 0, stranger, 7);
-        assertEq(rounds.claimDigest(other, 0), bytes32(0), "the seal is no digest");
+        digests[other][0] = rounds.claimOf(other, 0).digest;
+        for (uint8 i = 0; i < 2; ++i) {
+            notStanding(i, IRounds.Status.Sealed);
+            struck(other, i, solver);
+        }
     }
 
     // ── Dismissals ──
@@ -162,8 +207,7 @@ contract RoundsJudgeTest is RoundsStories {
 
     function test_a_conflict_with_a_struck_claim_holds_nobody_back() public {
         conflicting(id, set(0, 1));
-        vm.prank(judge);
-        rounds.strike(id, 0, stranger, 7);
+        struck(id, 0, stranger);
         untilAward(id);
         awarded(id, set(1, 2));
         assertStatus(id, 1, IRounds.Status.Accepted, "the other is gone");
@@ -176,8 +220,7 @@ contract RoundsJudgeTest is RoundsStories {
         conflicting(id, set(0, 1, 0));
         notStanding(3, IRounds.Status.Sealed);
         conflicting(id, set(0, 3));
-        vm.prank(judge);
-        rounds.strike(id, 1, stranger, 7);
+        struck(id, 1, stranger);
         notStanding(1, IRounds.Status.Struck);
         conflicting(id, set(0, 1));
 
@@ -240,11 +283,9 @@ contract RoundsJudgeTest is RoundsStories {
         }
         refused(abi.encodeWithSelector(IRounds.NothingNew.selector, uint8(17)));
         conflicting(other, set(16, 17));
-        vm.startPrank(judge);
         for (uint8 i = 0; i < 16; ++i) {
-            rounds.strike(other, i, stranger, 7);
+            struck(other, i, stranger);
         }
-        vm.stopPrank();
         untilAward(other);
         awarded(other, set(16, 17));
         assertStatus(other, 17, IRounds.Status.Skipped, "fail safe, although none of the others was accepted");

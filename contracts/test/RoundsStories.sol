@@ -36,6 +36,9 @@ abstract contract RoundsStories is LeagueTest {
         uint64 bound;
     }
 
+    /// @dev Of the claims that were revealed: what the judge would say was shown to it.
+    mapping(uint256 round => mapping(uint8 index => bytes32)) internal digests;
+
     function setUp() public virtual override {
         super.setUp();
         vm.warp(1_000_000);
@@ -139,6 +142,7 @@ abstract contract RoundsStories is LeagueTest {
     }
 
     function revealed(uint256 id, uint8 index, address who, bytes memory claim, uint256[] memory words) internal {
+        digests[id][index] = keccak256(claim);
         vm.prank(who);
         rounds.reveal(id, index, SALT, claim, words, EVIDENCE);
     }
@@ -176,9 +180,22 @@ abstract contract RoundsStories is LeagueTest {
         rounds.award(id, order);
     }
 
-    function conflicting(uint256 id, uint8[] memory claims) internal {
+    function struck(uint256 id, uint8 index, address challenger) internal {
         vm.prank(judge);
-        rounds.conflict(id, claims);
+        rounds.strike(id, index, digests[id][index], challenger, 7);
+    }
+
+    function conflicting(uint256 id, uint8[] memory claims) internal {
+        bytes32[] memory judged = digestsOf(id, claims);
+        vm.prank(judge);
+        rounds.conflict(id, claims, judged);
+    }
+
+    function digestsOf(uint256 id, uint8[] memory claims) internal view returns (bytes32[] memory judged) {
+        judged = new bytes32[](claims.length);
+        for (uint256 i = 0; i < claims.length; ++i) {
+            judged[i] = digests[id][claims[i]];
+        }
     }
 
     function statusOf(uint256 id, uint8 index) internal view returns (IRounds.Status) {

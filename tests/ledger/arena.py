@@ -40,7 +40,7 @@ class Arena:
         self.deploy("Rounds", ADMIN, self.at["LeagueToken"])
         self.act(ADMIN, "LeagueToken", "grantRole", role("MINTER_ROLE"), ADMIN)
         self.act(ADMIN, "Rounds", "grantRole", role("COORDINATOR_ROLE"), SPONSOR)
-        self.act(ADMIN, "Rounds", "grantRole", role("JUDGE_ROLE"), JUDGE)
+        self.act(ADMIN, "Rounds", "appoint", JUDGE)
 
     def deploy(self, name: str, *arguments: Any) -> None:
         receipt = self._send(ADMIN, None, contract(name).creation(*arguments))

@@ -13,7 +13,6 @@ from hanse.app.audit import Check, audit
 from hanse.app.audit_rounds import audit_rounds, audit_stakes
 from hanse.errors import InputError
 from hanse.ledger.chain import Reverted
-from hanse.ledger.contracts import role
 from hanse.ledger.embedded import EmbeddedChain
 from hanse.ledger.index import Index
 from hanse.ledger.league import ADMIN, COORDINATOR, hash_text
@@ -71,7 +70,7 @@ def staked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
     """A league whose coordinator and two solvers have put money down, and whose judge is a role."""
     with open_ledger(tmp_path_factory.mktemp("rounds")) as ledger:
         league, rounds = ledger.league, ledger.rounds
-        league.send("judge", ADMIN, "Rounds", "grantRole", role("JUDGE_ROLE"), league.address("judge"))
+        league.send("judge", ADMIN, "Rounds", "appoint", league.address("judge"))
         for who in (COORDINATOR, "ada", "bob"):
             league.mint(league.address(who), STAKE, key=f"{who}/mint")
             rounds.allow_stake(who, STAKE, key=f"{who}/allow").wait()
@@ -130,12 +129,13 @@ def test_a_round_from_its_opening_to_its_last_cent(staked: Ledger) -> None:
         rounds.reveal_claim(who, *words, key=f"round/reveal {place}").wait()
 
     jump(staked, state.reveal_end)
-    strike = (number, 3, league.address("carla"), 7)
-    with pytest.raises(Reverted, match="neededRole JUDGE_ROLE"):
+    digests = [keccak(data_of(covered, each)) for _, covered, each in drafts]
+    strike = (number, 3, digests[3], league.address("carla"), 7)
+    with pytest.raises(Reverted, match="not the judge"):
         league.send("round/no judge", "bob", "Rounds", "strike", *strike)
     league.send("round/strike", "judge", "Rounds", "strike", *strike).wait()
     rounds.dismiss_claim(number, 4, hash_text(REASON), key="round/dismiss").wait()
-    league.send("round/conflict", "judge", "Rounds", "conflict", number, (0, 2)).wait()
+    league.send("round/conflict", "judge", "Rounds", "conflict", number, (0, 2), (digests[0], digests[2])).wait()
     assert rounds.conflicts(number, 2) == ((0,),)
     with pytest.raises(Reverted, match="not now"):
         rounds.award("bob", number, [0, 1, 2], key="round/early award")
@@ -167,7 +167,7 @@ def test_a_round_from_its_opening_to_its_last_cent(staked: Ledger) -> None:
         state.challenge_end,
     )
     (told,) = index.strikes(number)
-    assert (told.claim, told.challenger, told.lie, told.to_challenger, told.to_sponsor) == (3, strike[2], 7, 500, 501)
+    assert (told.claim, told.challenger, told.lie, told.to_challenger, told.to_sponsor) == (3, strike[3], 7, 500, 501)
     assert [(one.last, one.others) for one in index.conflicts(number)] == [(2, (0,))]
     field = contenders(claims)
     accepted = award(field, [(0, 2)])
@@ -177,7 +177,7 @@ def test_a_round_from_its_opening_to_its_last_cent(staked: Ledger) -> None:
     assert free["ada"] == before["ada"] + 2_000 - 2 * BOND  # one a lie, one never revealed
     assert free["bob"] == before["bob"] + 500
     assert free[COORDINATOR] == before[COORDINATOR] - 2_500 + 501 + BOND
-    assert rounds.stake(strike[2]) == 500
+    assert rounds.stake(strike[3]) == 500
     assert {bob: free["bob"], ada: free["ada"]}.items() <= index.stakes().items()
     assert rounds.round_state(number).accepted == (0, 1)
 

@@ -18,6 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from hanse.ledger.embedded import EmbeddedChain
 from hanse.market.award import Contender, Prize, award, earnings, ranking
+from hanse.model.keccak import keccak
 from tests.ledger.arena import (
     ADMIN,
     BASELINE,
@@ -277,13 +278,15 @@ class Competition(RuleBasedStateMachine):
     # The judge.
 
     @during("challenge")
-    @rule(index=INDEX, who=st.sampled_from([JUDGE, JUDGE, *ACTORS]), challenger=SOLVER)
-    def strike_one(self, index: int, who: str, challenger: str) -> None:
-        self.strike(self.rounds[-1], self.some(index), who, challenger)
+    @rule(index=INDEX, who=st.sampled_from([JUDGE, JUDGE, *ACTORS]), challenger=SOLVER, judged=st.integers(0, 3))
+    def strike_one(self, index: int, who: str, challenger: str, judged: int) -> None:
+        self.strike(self.rounds[-1], self.some(index), who, challenger, another=judged == 0)
 
-    def strike(self, one: Round, index: int, who: str, challenger: str) -> None:
-        may = who == JUDGE and self.phase(one) == "challenge" and stands(one, index)
-        if self.tried(may, who, "strike", one.number, index, challenger, 1):
+    def strike(self, one: Round, index: int, who: str, challenger: str, *, another: bool = False) -> None:
+        """another: what was judged is not the claim that stands there."""
+        may = who == JUDGE and self.phase(one) == "challenge" and stands(one, index) and not another
+        digest = bytes(32) if another else digest_of(one, index)
+        if self.tried(may, who, "strike", one.number, index, digest, challenger, 1):
             one.claims[index].status, one.claims[index].solver = "struck", challenger
 
     @during("challenge")
@@ -305,7 +308,8 @@ class Competition(RuleBasedStateMachine):
             covers = [one.claims[index].covered for index in indices]
             disjoint = sum(covers) == functools.reduce(operator.or_, covers)
             may = len(set(indices)) == len(indices) and disjoint and not self.known(one, indices)
-        if self.tried(may, JUDGE, "conflict", one.number, indices):
+        digests = [digest_of(one, index) for index in indices]
+        if self.tried(may, JUDGE, "conflict", one.number, indices, digests):
             one.conflicts.append(indices)
 
     def known(self, one: Round, indices: list[int]) -> bool:
@@ -378,6 +382,11 @@ class Competition(RuleBasedStateMachine):
             assert self.arena.balance(actor) == self.purse[actor]
         assert self.arena.balance(self.arena.at["Rounds"]) == 0
         assert sum(self.purse.values()) == 20_000 * len(ACTORS)
+
+
+def digest_of(one: Round, index: int) -> bytes:
+    """Of a claim, whoever it is; of no claim, something."""
+    return keccak(one.claims[index].data if index < len(one.claims) else b"")
 
 
 def stands(one: Round, index: int) -> bool:

@@ -16,6 +16,7 @@ from hanse.ledger.contracts import contract
 from hanse.ledger.embedded import EmbeddedChain
 from hanse.market.award import Contender, Prize, award, earnings, ranking
 from hanse.market.reward import REWARD_LIMIT, VALUE_LIMIT, WIDTH_LIMIT, reward
+from hanse.model.keccak import keccak
 from tests.ledger.arena import (
     ADMIN,
     BASELINE,
@@ -118,10 +119,10 @@ def test_the_contract_awards_what_python_awards_to_the_last_cent(arena: Arena, g
     told = []
     for conflict in game["conflicts"]:
         with suppress(Refused):
-            arena.act(JUDGE, "Rounds", "conflict", number, conflict)
+            arena.act(JUDGE, "Rounds", "conflict", number, conflict, [keccak(written[index]) for index in conflict])
             told.append(conflict)
     for index in game["struck"]:
-        arena.act(JUDGE, "Rounds", "strike", number, index, ADMIN, 1)
+        arena.act(JUDGE, "Rounds", "strike", number, index, keccak(written[index]), ADMIN, 1)
     arena.later(40)
 
     order = ranking(claims, first_wins)

@@ -2,11 +2,11 @@
 pragma solidity 0.8.30;
 
 import {Calldata} from "./Calldata.sol";
-import {NONE, OPERATION, PLAN, Shown, Witness} from "./Witness.sol";
+import {MACHINE, NONE, OPERATION, PLAN, Shown, Witness} from "./Witness.sol";
 
 /// @title LeafRules: lies that one operation's leaf tells about itself: its plan, mode, machine, times, amounts
 /// @notice What it is: the twin of `hanse/ledger/certificates/rules/leaf.py`. A leaf of the plan, by byte: 0 plan, 4 mode, 8 machine,
-/// 12 site, 16 start, 24 end, 32 quality, 36 place; its sums: 40 work, 48 transport, 56 energy. An operation's row: 5 job, 9 plan, 13 modes,
+/// 12 site, 16 start, 24 end, 32 quality, 36 place, 40 capacity; its sums: 48 work, 56 transport, 64 energy. An operation's row: 5 job, 9 plan, 13 modes,
 /// 21 arcs, 29 origin, 33 destination, 37 release, 45 first plan, 49 plans. A mode: 0 machine, 4 site, 8 duration, 16 cost, 24 energy,
 /// 32 quality.
 ///
@@ -52,7 +52,7 @@ library LeafRules {
     function doubled(Shown memory shown) internal pure returns (bool) {
         unchecked {
             uint256 leaf = shown.leaf(PLAN, shown.subject);
-            bool told = (leaf + 4).u32() != NONE || (leaf + 40).word() >> 64 != 0;
+            bool told = (leaf + 4).u32() != NONE || (leaf + 48).word() >> 64 != 0;
             return (shown.row(OPERATION, shown.subject) + 9).u32() != leaf.u32() && told;
         }
     }
@@ -73,6 +73,14 @@ library LeafRules {
         }
     }
 
+    /// @notice The capacity is not that of the machine.
+    function rated(Shown memory shown) internal pure returns (bool) {
+        unchecked {
+            uint256 leaf = shown.planned(shown.subject);
+            return (leaf + 40).u64() != (shown.row(MACHINE, (leaf + 8).u32()) + 13).u64();
+        }
+    }
+
     /// @notice The operation takes another time than its mode, or runs beyond all time.
     function duration(Shown memory shown) internal pure returns (bool) {
         unchecked {
@@ -87,7 +95,7 @@ library LeafRules {
     function cost(Shown memory shown) internal pure returns (bool) {
         unchecked {
             (uint256 leaf, uint256 mode) = _modeOf(shown);
-            return (leaf + 40).u64() != (mode + 16).u64();
+            return (leaf + 48).u64() != (mode + 16).u64();
         }
     }
 
@@ -95,7 +103,7 @@ library LeafRules {
     function energy(Shown memory shown) internal pure returns (bool) {
         unchecked {
             (uint256 leaf, uint256 mode) = _modeOf(shown);
-            return (leaf + 56).u64() != (mode + 24).u64();
+            return (leaf + 64).u64() != (mode + 24).u64();
         }
     }
 
@@ -110,7 +118,7 @@ library LeafRules {
             for (uint256 i = 0; i < arcs; ++i) {
                 total += shown.legCost((shown.planned(shown.before(operation, i)) + 12).u32(), site);
             }
-            return (leaf + 48).u64() != total;
+            return (leaf + 56).u64() != total;
         }
     }
 

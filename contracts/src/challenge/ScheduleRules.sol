@@ -7,7 +7,7 @@ import {JOB, MACHINE, NONE, NONE64, OPERATION, PLAN, Shown, WINDOW, Witness} fro
 
 /// @title ScheduleRules: lies about time, machines and whole jobs: when operations run, on what, together with which others
 /// @notice What it is: the twin of `hanse/ledger/certificates/rules/schedule.py`. Leaves of the plan and rows of operations as in
-/// `LeafRules`. A machine's row, by byte: 13 capacity, 21 budget, 37 first window, 41 windows. A window's: 9 start, 17 end. A job's: 37 budget,
+/// `LeafRules`. A machine's row, by byte: 21 budget, 37 first window, 41 windows. A window's: 9 start, 17 end. A job's: 37 budget,
 /// 45 least quality, 49 single workpiece, 58 first operation, 62 operations.
 ///
 /// Arithmetic is unchecked: a few fields of at most 64 bits are added or multiplied.
@@ -72,9 +72,11 @@ library ScheduleRules {
     /// @notice A machine runs more operations at once than it can, or an instant one inside another on a unary machine.
     function capacity(Shown memory shown) internal pure returns (bool) {
         unchecked {
-            uint256 most = (shown.row(MACHINE, shown.subject) + 13).u64();
             uint256 count = shown.count[PLAN];
             uint256 width = Witness.entryBytes(PLAN);
+            if (count == 0) return false;
+            // All on one machine, so any of them says what it can run at once.
+            uint256 most = (shown.first[PLAN] + 4 + 40).u64();
             if (most == NONE64 || count <= most) return false;
             Held memory held = none(most);
             for (uint256 i = 0; i < count; ++i) {
@@ -186,7 +188,7 @@ library ScheduleRules {
             uint256 last = first + (job + 62).u32();
             for (uint256 i = first; i < last; ++i) {
                 uint256 leaf = shown.leaf(PLAN, i);
-                cost += (leaf + 40).u64() + (leaf + 48).u64();
+                cost += (leaf + 48).u64() + (leaf + 56).u64();
                 if ((leaf + 4).u32() != NONE) {
                     reached += (leaf + 32).u32();
                     ++running;

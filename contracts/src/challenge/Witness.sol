@@ -31,7 +31,7 @@ uint256 constant MODES = 11;
 // A byte each, from the right by number: bytes of a row by tag, with it; of a leaf's content, its sums, and of where the tree's root stands in
 // a claim, by tree.
 uint256 constant ROW_BYTES = 0x750d351142192d0d49164d00;
-uint256 constant CONTENT_BYTES = 0x100800182800;
+uint256 constant CONTENT_BYTES = 0x100800183000;
 uint256 constant SUMS = 0x000103000300;
 uint256 constant ROOT_AT = 0x21fdc5a16101;
 
@@ -84,6 +84,8 @@ library Witness {
     uint256 private constant VERSION = 1;
     /// @dev The bit that says a node follows.
     uint256 private constant NODE = 6;
+    /// @dev The bits that say which trees follow.
+    uint256 private constant TREES = 0x3e;
 
     /// @notice Everything a witness shows against a claim. Reverts for bytes that are none, and for what does not lead to its root.
     /// @param claim Where the claim's 305 bytes begin.
@@ -102,8 +104,9 @@ library Witness {
             if (follows >> NODE > 1 || shown.picks + 4 * shown.pickCount > end) revert IChallenge.NotAWitness(at);
             at = shown.picks + 4 * shown.pickCount;
             if (follows & 1 == 1) at = openRows(shown, at, end);
-            for (uint256 tree = PLAN; tree <= TARGETS; ++tree) {
-                if ((follows >> tree) & 1 == 1) at = openTree(shown, tree, at, end);
+            uint256 trees = follows & TREES;
+            for (uint256 tree = PLAN; trees >> tree != 0; ++tree) {
+                if ((trees >> tree) & 1 == 1) at = openTree(shown, tree, at, end);
             }
             if (follows >> NODE == 1) at = _openNode(shown, at, end);
             if (at != end) revert IChallenge.NotAWitness(at);

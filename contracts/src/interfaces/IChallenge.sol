@@ -4,8 +4,6 @@ pragma solidity 0.8.30;
 /// @title IChallenge: the judge of claims
 /// @notice It has no events: the host tells what became of its claims.
 interface IChallenge {
-    /// @notice The claim that stands has another digest; zero: none stands, or its window is closed.
-    error NotTheClaim(bytes32 standing, bytes32 given);
     /// @notice These bytes are no claim of version 1, or the words of its coverage do not belong to it.
     error NotAClaim();
     /// @notice These bytes are no witness of version 1: wrong from this byte of the transaction's data on.

@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 /// @title IOrderBook: orders, their deposits and their life
-/// @notice Open -> Planned (in a block) -> Refunded, or Open -> Cancelled. Numbers count from one.
+/// @notice Open -> Planned (in a block) -> Agreed (the settlement has it) or Refunded; or Open -> Cancelled. Numbers count from one.
 interface IOrderBook {
     /// @notice Where an order stands. None: there is no such order.
     enum Status {
@@ -10,7 +10,8 @@ interface IOrderBook {
         Open,
         Cancelled,
         Planned,
-        Refunded
+        Refunded,
+        Agreed
     }
 
     /// @notice An order in three storage slots.
@@ -51,6 +52,9 @@ interface IOrderBook {
     event Planned(uint256 indexed order, uint64 indexed block_);
     /// @notice A planned order was given up; the deposit went back to the customer.
     event Refunded(uint256 indexed order, address indexed customer, uint96 deposit);
+
+    /// @notice All have agreed how a planned order is made and paid: the settlement has taken it over with its deposit.
+    event HandedOver(uint256 indexed order, address indexed customer, uint96 deposit);
 
     /// @notice An order is for at least one piece.
     error NothingOrdered();
@@ -109,6 +113,12 @@ interface IOrderBook {
 
     /// @notice Gives up a planned order and returns its deposit to the customer. COORDINATOR_ROLE, also while paused.
     function refund(uint256 id) external;
+
+    /// @notice Gives a planned order and its deposit to the caller, who settles it. SETTLEMENT_ROLE, also while paused: the settlement
+    /// has its own switch.
+    /// @return customer Who placed it.
+    /// @return deposit Cents that the caller has received.
+    function handOver(uint256 id) external returns (address customer, uint96 deposit);
 
     /// @notice The order with that number; all zero, status None, if there is none.
     function order(uint256 id) external view returns (Order memory);

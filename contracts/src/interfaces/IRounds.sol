@@ -51,46 +51,48 @@ interface IRounds is IStakes {
         bool firstWins;
     }
 
-    /// @notice A round, in five slots; the first is all that a commitment touches.
+    /// @notice A round, in six slots; the first is all that a commitment touches, the second all that its judge does.
     /// @param commitEnd Seconds since 1970: sealed claims are taken before this.
-    /// @param revealEnd They are revealed from then on, and before this.
-    /// @param challengeEnd They are challenged from then on, and before this; afterwards comes the award.
     /// @param bond What every commitment locks.
     /// @param claims How many were committed.
     /// @param most How many can be.
+    /// @param least The least improvement, at least one.
+    /// @param demands How many the problem has.
+    /// @param firstWins Whether the first valid claim wins.
+    /// @param judge Who strikes lies and tells conflicts: whoever was appointed when it was opened. Zero: nobody.
+    /// @param revealEnd Claims are revealed from the end of the commitments on, and before this.
+    /// @param challengeEnd They are challenged from then on, and before this; afterwards comes the award.
     /// @param finalised Whether everything is paid.
     /// @param sponsor Who opened it and gets back what is not earned.
     /// @param pot What all rewards together can reach.
     /// @param paid Rewards so far.
     /// @param accepted Bit i: claim i is accepted.
-    /// @param least The least improvement, at least one.
-    /// @param demands How many the problem has.
-    /// @param firstWins Whether the first valid claim wins.
     /// @param baseline M.
     /// @param target B.
     /// @param subject keccak256 of the roots of problem and targets, one after the other.
     struct Round {
         uint40 commitEnd;
-        uint40 revealEnd;
-        uint40 challengeEnd;
         uint96 bond;
         uint8 claims;
         uint8 most;
+        uint64 least;
+        uint16 demands;
+        bool firstWins;
+        address judge;
+        uint40 revealEnd;
+        uint40 challengeEnd;
         bool finalised;
         address sponsor;
         uint96 pot;
         uint96 paid;
         uint64 accepted;
-        uint64 least;
-        uint16 demands;
-        bool firstWins;
         uint64 baseline;
         uint64 target;
         bytes32 subject;
     }
 
     /// @notice A claim, in three slots and its bitmap; a commitment writes the first alone.
-    /// @param digest The seal; once revealed, the hash of the claim.
+    /// @param digest The seal; once revealed, the hash of the claim; once struck, zero.
     /// @param solver Who revealed it and is paid; once it is struck, who showed that and is paid.
     /// @param improvement Baseline minus value.
     /// @param status Where it stands.
@@ -107,6 +109,8 @@ interface IRounds is IStakes {
         uint64 target;
     }
 
+    /// @notice Rounds that are opened from now on have this judge.
+    event Appointed(address indexed judge);
     /// @notice A round is open; the three times say when its phases end.
     event Opened(
         uint256 indexed round,
@@ -127,15 +131,9 @@ interface IRounds is IStakes {
         uint256[] covered,
         bytes32 evidence
     );
-    /// @notice A lie was shown; what its bond becomes in the end.
-    event Struck(
-        uint256 indexed round,
-        uint8 indexed index,
-        address indexed challenger,
-        uint8 lie,
-        uint256 toChallenger,
-        uint256 toSponsor
-    );
+    /// @notice A lie was shown. In the end half of the round's bond, rounded down, goes to the challenger, the rest to
+    /// the sponsor.
+    event Struck(uint256 indexed round, uint8 indexed index, address indexed challenger, uint8 lie);
     /// @notice The sponsor took a claim out; its bond went back. reason: content hash.
     event Dismissed(uint256 indexed round, uint8 indexed index, bytes32 reason);
     /// @notice Claim `last` is skipped if all of `others` (bit i: claim i) are accepted.
@@ -176,6 +174,8 @@ interface IRounds is IStakes {
     error TooLittle(uint64 baseline, uint256 value, uint64 least);
     /// @notice The claim stands not; it is `status`.
     error NotStanding(uint8 index, Status status);
+    /// @notice Only the judge of a round strikes its claims and tells their conflicts.
+    error NotTheJudge(address caller, address judge);
     /// @notice Only the sponsor of a round dismisses.
     error NotTheSponsor(address caller, address sponsor);
     /// @notice At least two different claims conflict.
@@ -191,6 +191,10 @@ interface IRounds is IStakes {
     error NotAllAwarded(uint8 index);
     /// @notice The round is over.
     error Over(uint256 round);
+
+    /// @notice Says who judges the rounds that are opened from now on; zero: nobody. Those that are open keep their
+    /// judge. DEFAULT_ADMIN_ROLE.
+    function appoint(address judge_) external;
 
     /// @notice Opens a round and locks its pot, out of the caller's stake. COORDINATOR_ROLE.
     /// @return id The round's number.
@@ -228,6 +232,9 @@ interface IRounds is IStakes {
 
     /// @notice Pays the sponsor what is left, when all claims are decided. By anyone.
     function finalise(uint256 round) external;
+
+    /// @notice Who judges the rounds that are opened from now on.
+    function judge() external view returns (address);
 
     /// @notice How many rounds there are.
     function count() external view returns (uint64);

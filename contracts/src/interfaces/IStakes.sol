@@ -12,6 +12,8 @@ interface IStakes {
     error StakeTooSmall(address account, uint256 free, uint256 needed);
     /// @notice The token did not move the money.
     error TransferRefused();
+    /// @notice The token moved less than it was asked to.
+    error NotAllReceived(uint256 received, uint256 expected);
 
     /// @notice Puts money down; the token must have been told to allow it.
     function deposit(uint256 amount) external;

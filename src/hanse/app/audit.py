@@ -1,6 +1,6 @@
 """The audit: recompute everything a league recorded, from the chain and the content store alone.
 
-Ten checks, each a list of differences in words; nothing is repaired. Whatever a check needs that is missing or does
+Thirteen checks, each a list of differences in words; nothing is repaired. What a check needs and is missing or does
 not match its hash is itself a difference.
 """
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from hanse.app import documents
 from hanse.app.audit_rounds import audit_certificates, audit_rounds, audit_stakes
+from hanse.app.audit_settlement import audit_agreements, audit_purses, audit_settlement
 from hanse.app.wiring import check_url
 from hanse.errors import HanseError
 from hanse.instances import hanse_json
@@ -88,6 +89,9 @@ class _Auditor:
             ("rounds, claims and awards", self._rounds),
             ("stakes, bonds and pots", self._stakes),
             ("questions of rounds and certificates", self._certificates),
+            ("agreements and what was signed", self._agreements),
+            ("settled work and its payments", self._settlement),
+            ("money of the settlement", self._purses),
         )
         for what, step in steps:
             check_ = Check(what)
@@ -103,6 +107,8 @@ class _Auditor:
                 "members": i.members(), "products": i.products(), "orders": i.orders(), "matches": i.matches(),
                 "blocks": i.blocks(), "transfers": i.transfers(), "rounds": i.rounds(), "claims": i.claims(),
                 "strikes": i.strikes(), "conflicts": i.conflicts(), "stakes": i.stake_moves(),
+                "agreements": i.agreements(), "answers": i.answers(), "milestones": i.milestones(),
+                "settled": i.settled(), "purses": i.purse_moves(),
             }  # fmt: skip
 
         kept = rows()
@@ -250,6 +256,15 @@ class _Auditor:
 
     def _stakes(self, check_: Check) -> None:
         audit_stakes(check_, self.index, self.ledger.rounds, self.league)
+
+    def _agreements(self, check_: Check) -> None:
+        audit_agreements(check_, self.index, self.ledger.agreements, self.ledger.settlement)
+
+    def _settlement(self, check_: Check) -> None:
+        audit_settlement(check_, self.index, self.ledger.settlement)
+
+    def _purses(self, check_: Check) -> None:
+        audit_purses(check_, self.index, self.ledger.settlement, self.league)
 
     def _document(self, check_: Check, where: str, name: str, expected: str) -> dict[str, Any] | None:
         check_.count += 1

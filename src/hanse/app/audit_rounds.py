@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
+from hanse.app.audit_transfers import match_transfers
 from hanse.app.rounds.judging import judge
 from hanse.app.rounds.question import fetch
 from hanse.errors import EvidenceError, HanseError
@@ -46,19 +46,8 @@ def audit_stakes(check: Check, index: Index, rounds: Rounds, league: League) -> 
     locked = sum(_locked(row, index.claims(row.number)) for row in index.rounds())
     moves = [move for move in index.stake_moves() if move.why in ("deposit", "withdrawal")]
     check.expect("stakes, bonds and pots", sum(free.values()) + locked, sum(move.amount for move in moves))
-    # Whoever sends money to the contract without a deposit has given it away.
-    told = Counter((move.place.transaction, move.account, move.amount) for move in moves)
-    paid: Counter[tuple[str, str, int]] = Counter()
-    gifts = 0
-    for transfer in index.transfers():
-        came = (transfer.place.transaction, transfer.payer, transfer.amount)
-        if transfer.payer == rounds.address:
-            paid[transfer.place.transaction, transfer.payee, -transfer.amount] += 1
-        elif transfer.payee == rounds.address and paid[came] < told[came]:
-            paid[came] += 1
-        elif transfer.payee == rounds.address:
-            gifts += transfer.amount
-    check.expect("deposits and withdrawals, each a transfer", told, paid)
+    told = [(move.place.transaction, move.account, move.amount) for move in moves]
+    gifts = match_transfers(check, "deposits and withdrawals", rounds.address, told, index.transfers())
     check.expect("money of the rounds", league.balance(rounds.address), sum(free.values()) + locked + gifts)
 
 
@@ -86,7 +75,8 @@ def _claim(check: Check, where: str, claim: ClaimRow, rounds: Rounds) -> None:
     state = rounds.claim_state(claim.round, claim.number)
     check.expect(f"{where}, status", claim.status, state.status)
     if claim.claim:
-        check.expect(f"{where}, hash", state.digest, "0x" + keccak(claim.claim).hex())
+        kept = bytes(32) if claim.status == "struck" else keccak(claim.claim)
+        check.expect(f"{where}, hash", state.digest, "0x" + kept.hex())
         words = b"".join(word.to_bytes(32, "big") for word in claim.covered)
         check.expect(f"{where}, demands", claim.claim[COVERED].hex(), keccak(words).hex())
     else:

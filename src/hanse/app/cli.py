@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hanse.app import cli_rounds
+from hanse.app import cli_bench, cli_rounds, cli_telemetry
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,6 +32,9 @@ app = typer.Typer(
 app.add_typer(cli_rounds.rounds)
 app.command()(cli_rounds.solver)
 app.command()(cli_rounds.watch)
+app.add_typer(cli_telemetry.telemetry)
+app.command()(cli_telemetry.machines)
+app.command()(cli_bench.bench)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors.")]
@@ -88,7 +91,9 @@ def run(
 @app.command()
 def solve(
     file: Annotated[Path, typer.Argument(help="A problem in any known format.")],
-    objective: Annotated[str, typer.Option(help="cost, makespan, tardiness, energy or a sum of them.")] = "makespan",
+    objective: Annotated[
+        str, typer.Option(help="cost, makespan, tardiness, energy, a sum of them, or utility.")
+    ] = "makespan",
     method: Annotated[str, typer.Option(help="auto, or one engine: portfolio, cpsat, …")] = "auto",
     time_limit: Annotated[float, typer.Option(help="Seconds to search at most.")] = 60.0,
     threads: Threads = 2,

@@ -16,6 +16,7 @@ from hanse.app.phrases import distance
 from hanse.app.record import Match, Order, Part, Voyage
 from hanse.app.voyage import Files
 from hanse.model.check import Judgement
+from hanse.model.objective import UTILITY
 from hanse.model.plan import Measures, Plan
 from hanse.model.problem import Problem
 from hanse.planning.result import Result
@@ -33,7 +34,7 @@ def short(hash_: str) -> str:
 
 def measures_json(measures: Measures) -> dict[str, int | float]:
     """Measures by name, ratios as decimals."""
-    values: dict[str, int] = asdict(measures)
+    values: dict[str, int] = {name: value for name, value in asdict(measures).items() if value is not None}
     whole = ("cost", "makespan", "energy")
     return {name: value if name in whole else decimal(value) for name, value in values.items()}
 
@@ -47,13 +48,19 @@ def result(problem: Problem, answer: Result, console: Console, file: Path, out: 
     assert plan is not None
     console.print(f"{problem!r}", highlight=False, markup=False, soft_wrap=True)
     console.print(
-        f"{plan.status}: {plan.objective} {plan.value / MILLION:g}, {distance(plan)}, {answer.seconds:.2f} s",
+        f"{plan.status}: {_said(plan)}, {distance(plan)}, {answer.seconds:.2f} s",
         highlight=False,
         soft_wrap=True,
     )
     console.print(_measures_table(plan.measures, problem.units))
     if out is not None:
         console.print(f"plan written to {out}; check it: hanse check {file} {out}", highlight=False, soft_wrap=True)
+
+
+def _said(plan: Plan) -> str:
+    if plan.measures.utility is not None and plan.objective == UTILITY:
+        return f"utility {plan.measures.utility / MILLION:.6f}, {plan.value / MILLION:.6f} less than 1 for every job"
+    return f"{plan.objective} {plan.value / MILLION:g}"
 
 
 def judgement_json(verdict: Judgement) -> dict[str, Any]:
@@ -79,7 +86,8 @@ def judgement(problem: Problem, plan: Plan, verdict: Judgement, console: Console
 
 def _measures_table(measures: Measures, units: Units) -> Table:
     table = Table(show_header=True, box=None, pad_edge=False)
-    for name in ("cost", "makespan", "tardiness", "energy", "utilisation", "reliability"):
+    names = ("cost", "makespan", "tardiness", "energy", "utilisation", "reliability")
+    for name in (*names, "utility") if measures.utility is not None else names:
         table.add_column(name, justify="right")
     energy = f"{measures.energy:,}".replace(",", " ") + ("" if units.energy == "unit" else f" {units.energy}")
     table.add_row(
@@ -89,6 +97,7 @@ def _measures_table(measures: Measures, units: Units) -> Table:
         energy,
         f"{measures.utilisation / MILLION:.1%}",
         f"{measures.reliability / MILLION:.4f}",
+        *([] if measures.utility is None else [f"{measures.utility / MILLION:.6f}"]),
     )
     return table
 

@@ -48,13 +48,18 @@ def written_formats() -> tuple[WrittenFormat, ...]:
     return cast("tuple[WrittenFormat, ...]", (fjs, hanse_json))
 
 
-def read(path: str | Path) -> Problem:
-    """Read a problem, its format chosen by content. Raises InputError with file and place; EnvironmentFault if the
-    disk fails."""
+def read(path: str | Path, *, permutation: bool = True) -> Problem:
+    """Read a problem, its format chosen by content. permutation: whether distributed flow shops (`dpfsp`) are read with
+    their rule that no job overtakes another. Raises InputError with file and place; EnvironmentFault if the disk fails.
+    """
+    from hanse.instances import dpfsp
+
     data = read_bytes(path)
     for reader in formats():
         if reader.recognises(data):
             try:
+                if reader is dpfsp:
+                    return dpfsp.read_problem(data, Path(path).stem, permutation=permutation)
                 return reader.read_problem(data, Path(path).stem)
             except InputError as error:
                 raise error.at(str(path)) from None

@@ -3,10 +3,9 @@
     jobs machines factories
     for each job:  its duration on each machine
 
-A job goes to one factory (one process plan each) and visits its machines in order. The original problem also wants
-the same order of jobs on every machine of a factory (*permutation*). The vocabulary of `model.problem` has no such
-rule, so what is read is the relaxation without it: jobs may overtake one another, and plans may be shorter than the
-published optimum.
+A job goes to one factory (one process plan each) and visits its machines in order. The order of jobs is the same on
+every machine of a factory (`Enterprise.permutation`); the relaxation without that rule, in which jobs may overtake one
+another and plans may be shorter than the published optimum, is an option.
 """
 
 from __future__ import annotations
@@ -31,8 +30,9 @@ def recognises(data: bytes) -> bool:
     return not all(_is_flexible(row) for row in rows)
 
 
-def read_problem(data: bytes, name: str = "") -> Problem:
-    """A problem from the text of a file. Raises InputError naming the line of the first fault."""
+def read_problem(data: bytes, name: str = "", *, permutation: bool = True) -> Problem:
+    """A problem from the text of a file. permutation: jobs keep one order in each factory. Raises
+    InputError naming the line of the first fault."""
     lines = words.numbered(data)
     jobs, machines, factories = words.head(lines, "jobs machines factories", least=(1, 1, 1))
     if len(lines) - 1 != jobs:
@@ -46,7 +46,12 @@ def read_problem(data: bytes, name: str = "") -> Problem:
     sites = tuple(Site(f"F{f}") for f in range(1, factories + 1))
     services = [f"S{m}" for m in range(1, machines + 1)]
     enterprises = tuple(
-        Enterprise(site.id, site.id, tuple(Machine(f"{site.id}M{s[1:]}", frozenset({s})) for s in services))
+        Enterprise(
+            site.id,
+            site.id,
+            tuple(Machine(f"{site.id}M{s[1:]}", frozenset({s})) for s in services),
+            permutation=permutation,
+        )
         for site in sites
     )
     return Problem(

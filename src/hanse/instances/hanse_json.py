@@ -12,6 +12,7 @@ from msgspec import UNSET
 from hanse.errors import InputError
 from hanse.instances import wire
 from hanse.model.plan import Assignment, Measures, Plan
+from hanse.model.preferences import Place, Preferences
 from hanse.model.problem import (
     Enterprise,
     Job,
@@ -23,6 +24,7 @@ from hanse.model.problem import (
     Site,
     Transport,
 )
+from hanse.model.utility import Consumer
 from hanse.units import Units, decimal, millionths
 
 NAME = "hanse"
@@ -57,6 +59,7 @@ def read_plan(data: bytes) -> Plan:
             m.energy,
             millionths(m.utilisation, where="measures.utilisation"),
             millionths(m.reliability, where="measures.reliability"),
+            None if m.utility is None else millionths(m.utility, where="measures.utility"),
         ),
         objective=shape.objective,
         value=millionths(shape.value, where="value"),
@@ -74,6 +77,11 @@ def write_problem(problem: Problem) -> bytes:
     return _dump(msgspec.to_builtins(_problem_shape(problem)))
 
 
+def write_enterprise(enterprise: Enterprise) -> str:
+    """JSON of an enterprise, as it stands among a problem's `enterprises`."""
+    return json.dumps(msgspec.to_builtins(_enterprise_shape(enterprise)), indent=1, ensure_ascii=False)
+
+
 def write_plan(plan: Plan) -> bytes:
     """JSON of a plan; reading it back gives an equal plan."""
     m = plan.measures
@@ -88,7 +96,13 @@ def write_plan(plan: Plan) -> bytes:
         status=plan.status,
         seconds=plan.seconds,
         measures=wire.MeasuresShape(
-            m.cost, m.makespan, decimal(m.tardiness), m.energy, decimal(m.utilisation), decimal(m.reliability)
+            m.cost,
+            m.makespan,
+            decimal(m.tardiness),
+            m.energy,
+            decimal(m.utilisation),
+            decimal(m.reliability),
+            None if m.utility is None else decimal(m.utility),
         ),
         assignments=[wire.AssignmentShape(*a) for a in plan.assignments],
         prices={name: decimal(price) for name, price in plan.prices} or UNSET,
@@ -152,6 +166,25 @@ def _problem(shape: wire.ProblemShape) -> Problem:
         jobs=tuple(_job(job, f"jobs[{i}]", power) for i, job in enumerate(shape.jobs)),
         units=units,
         transport=None if shape.transport is None else _transport(shape.transport, sites),
+        preferences=None if shape.preferences is None else _preferences(shape.preferences),
+    )
+
+
+def _preferences(shape: wire.PreferencesShape) -> Preferences:
+    consumers: dict[str, Consumer] = {}
+    reputations = {}
+    for i, c in enumerate(shape.consumers):
+        where = f"preferences.consumers[{i}]"
+        if c.job in consumers:
+            raise InputError(f'job "{c.job}" appears twice', where=where)
+        try:
+            best = millionths(c.best, where="best")
+            consumers[c.job] = Consumer(c.cost_decay, c.time_decay, c.weights, best)
+            reputations[c.job] = millionths(c.reputation, where="reputation")
+        except InputError as error:
+            raise error.at(where) from None
+    return Preferences(
+        consumers, reputations, frozenset((Place(*declined), Place(*beside)) for declined, beside in shape.refusals)
     )
 
 
@@ -185,7 +218,11 @@ def _enterprise(shape: wire.EnterpriseShape, index: int) -> Enterprise:
         for m in shape.machines
     )
     where = f"enterprises[{index}].reliability"
-    return Enterprise(shape.id, shape.site, machines, millionths(shape.reliability, where=where))
+    reliability = millionths(shape.reliability, where=where)
+    try:
+        return Enterprise(shape.id, shape.site, machines, reliability, shape.permutation)
+    except InputError as error:
+        raise error.at(f"enterprises[{index}]") from None
 
 
 def _job(shape: wire.JobShape, where: str, power: dict[str, int]) -> Job:
@@ -250,7 +287,16 @@ def _problem_shape(problem: Problem) -> wire.ProblemShape:
         else wire.TransportShape([list(row) for row in transport.cost], [list(row) for row in transport.time]),
         enterprises=[_enterprise_shape(e) for e in problem.enterprises],
         jobs=[_job_shape(job) for job in problem.jobs],
+        preferences=None if problem.preferences is None else _preferences_shape(problem.preferences),
     )
+
+
+def _preferences_shape(known: Preferences) -> wire.PreferencesShape:
+    consumers = [
+        wire.ConsumerShape(job, c.cost_decay, c.time_decay, decimal(known.reputations[job]), c.weights, decimal(c.best))
+        for job, c in known.consumers.items()
+    ]
+    return wire.PreferencesShape(consumers, sorted(known.refusals))
 
 
 def _enterprise_shape(enterprise: Enterprise) -> wire.EnterpriseShape:
@@ -265,7 +311,8 @@ def _enterprise_shape(enterprise: Enterprise) -> wire.EnterpriseShape:
         )
         for m in enterprise.machines
     ]
-    return wire.EnterpriseShape(enterprise.id, enterprise.site, machines, decimal(enterprise.reliability))
+    reliability = decimal(enterprise.reliability)
+    return wire.EnterpriseShape(enterprise.id, enterprise.site, machines, reliability, enterprise.permutation)
 
 
 def _job_shape(job: Job) -> wire.JobShape:

@@ -6,6 +6,7 @@ Schemas are generated from these same classes. `hanse_json.py` turns them into t
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -61,6 +62,7 @@ class EnterpriseShape(Shape):
     site: Identifier
     machines: list[MachineShape]
     reliability: Ratio = 1
+    permutation: bool = False
 
 
 class ModeShape(Shape):
@@ -97,6 +99,27 @@ class JobShape(Shape):
     workpiece: Literal["single"] | None = None
 
 
+class ConsumerShape(Shape):
+    """What the customer of a job weighs; decays are per unit of money and of time."""
+
+    job: Identifier
+    cost_decay: Decimal
+    time_decay: Decimal
+    reputation: Ratio
+    weights: tuple[Quantity, Quantity, Quantity] = (1, 1, 1)
+    best: Weight = 1
+
+
+PlaceShape = tuple[Identifier, Identifier, Identifier]
+
+
+class PreferencesShape(Shape):
+    """refusals: (job, operation, machine) declined, and beside which."""
+
+    consumers: list[ConsumerShape]
+    refusals: list[tuple[PlaceShape, PlaceShape]] = []
+
+
 class ProblemShape(Shape, omit_defaults=True):
     format: Literal["hanse-problem/1"]
     name: str
@@ -105,6 +128,7 @@ class ProblemShape(Shape, omit_defaults=True):
     jobs: list[JobShape]
     units: UnitsShape = msgspec.field(default_factory=UnitsShape)
     transport: TransportShape | None = None
+    preferences: PreferencesShape | None = None
 
 
 class MeasuresShape(Shape):
@@ -114,6 +138,7 @@ class MeasuresShape(Shape):
     energy: Sum
     utilisation: Ratio
     reliability: Ratio
+    utility: Weight | None = None
 
 
 class AssignmentShape(Shape):

@@ -5,6 +5,7 @@ It is the small EVM node of Foundry, the npm package `@foundry-rs/anvil`. `embed
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import platform
@@ -13,8 +14,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from hanse.errors import ChainFault, EnvironmentFault
 
@@ -171,3 +173,26 @@ def _identity(pid: int) -> str:
         ["ps", "-p", str(pid), "-o", "lstart=,command="], capture_output=True, text=True, check=False
     )
     return shown.stdout.strip()
+
+
+def state_of_one_moment(ask: Callable[[str, list[Any]], Any]) -> bytes:
+    """All of a running anvil, as JSON to be loaded again. ask: puts a JSON-RPC question. Raises what it raises, and
+    ChainFault if blocks are made although none should be.
+
+    Anvil reads its blocks first and its accounts later. A block made in between would be in the accounts alone: after
+    loading, its transactions could neither be found nor be sent again. So no block is made meanwhile; what is sent
+    waits, and gets its block afterwards.
+    """
+    ask("evm_setAutomine", [False])
+    try:
+        for _ in range(100):  # a block may just be in the making
+            before = ask("eth_blockNumber", [])
+            state = ask("anvil_dumpState", [])
+            if ask("eth_blockNumber", []) == before:
+                return gzip.decompress(bytes.fromhex(state[2:]))
+        raise ChainFault("somebody else makes blocks on this chain", where="saving its state")
+    finally:
+        ask("evm_setAutomine", [True])
+        # Only what is sent from here on would be noticed by itself.
+        if int(ask("txpool_status", [])["pending"], 16):
+            ask("evm_mine", [])

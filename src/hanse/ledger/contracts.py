@@ -31,6 +31,10 @@ NAMES = (
     "Blocks",
     "Rounds",
     "Challenge",
+    "Settlement",
+    "Agreements",
+    "Offers",
+    "Anchors",
     "League",
 )
 """In the order of deployment: each needs only those before it."""
@@ -41,7 +45,9 @@ ROLES = (
     "COORDINATOR_ROLE",
     "SCHEDULER_ROLE",
     "CATALOGUE_ROLE",
-    "JUDGE_ROLE",
+    "SETTLEMENT_ROLE",
+    "AGREEMENTS_ROLE",
+    "ARBITER_ROLE",
     "PAUSER_ROLE",
 )
 

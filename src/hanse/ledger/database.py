@@ -15,11 +15,12 @@ from hanse.errors import EnvironmentFault
 class Database:
     """One connection that threads share, one at a time. What `transaction()` wrote survives a power cut on leaving it.
 
-    Raises EnvironmentFault for whatever the disk or SQLite refuses.
+    what: its name in errors. Raises EnvironmentFault for whatever the disk or SQLite refuses.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, what: str = "the ledger's database") -> None:
         self.path = path
+        self.what = what
         self.lock = threading.RLock()
         with self._faults():
             self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
@@ -46,6 +47,11 @@ class Database:
         with self.lock, self._faults():
             return self._connection.execute(statement, values).lastrowid or 0
 
+    def change(self, statement: str, values: Sequence[Any] = ()) -> int:
+        """Runs one statement and returns how many rows it changed."""
+        with self.lock, self._faults():
+            return self._connection.execute(statement, values).rowcount
+
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
         """All rows of a query, as tuples."""
         with self.lock, self._faults():
@@ -66,7 +72,7 @@ class Database:
             yield
         except sqlite3.Error as failure:
             raise EnvironmentFault(
-                f"the ledger's database refused: {failure}",
+                f"{self.what} refused: {failure}",
                 where=str(self.path),
                 hint="is the disk full, or the file damaged or read-only?",
             ) from failure

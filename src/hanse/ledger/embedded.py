@@ -10,7 +10,6 @@ outbox sends again; with no copy at all the chain begins anew with the same firs
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
 import subprocess
@@ -92,7 +91,12 @@ class EmbeddedChain(RpcChain):
         """Puts the present state on disk; on return it survives a power cut. Raises ChainFault, EnvironmentFault."""
         with self._lock:
             begun = time.monotonic()
-            state = gzip.decompress(bytes.fromhex(super()._ask("anvil_dumpState", [])[2:]))
+            self._dirty = False  # before it is read: what is sent meanwhile makes it dirty again
+            try:
+                state = anvil.state_of_one_moment(super()._ask)
+            except ChainFault:
+                self._dirty = True
+                raise
             try:
                 aside = self.directory / "state.new"
                 with aside.open("wb") as file:
@@ -104,10 +108,10 @@ class EmbeddedChain(RpcChain):
                 aside.replace(self._state_file)
                 sync_directory(self.directory)
             except OSError as failure:
+                self._dirty = True
                 raise EnvironmentFault(
                     f"the chain's state cannot be saved ({failure.strerror})", where=str(self.directory)
                 ) from None
-            self._dirty = False
             now = time.monotonic()
             self._save_due = now + max(SAVE_SECONDS, (now - begun) / SAVE_SHARE)
 

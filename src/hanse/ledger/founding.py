@@ -1,6 +1,6 @@
 """How a league comes to be: its contracts are deployed, or found at an address; and who pays for gas.
 
-Deploying is a dozen transactions under fixed keys, so one that was interrupted goes on where it stopped. The address
+Deploying is two dozen transactions under fixed keys, so one that was interrupted goes on where it stopped. The address
 book comes last: once it exists, everything it names exists and fits.
 """
 
@@ -16,12 +16,25 @@ from hanse.ledger.chain import Call, Chain
 from hanse.ledger.contracts import NAMES, contract, role
 from hanse.ledger.entries import Request
 from hanse.ledger.keys import KeyRing, external_account
-from hanse.ledger.league import ADMIN, COORDINATOR, NOTARY, TREASURY, Addresses, League
+from hanse.ledger.league import ADMIN, ARBITER, COORDINATOR, NOTARY, SECOND_ARBITER, TREASURY, Addresses, League
 from hanse.ledger.outbox import Outbox
 from hanse.ledger.signing import created_address
 
 FUNDER_VARIABLE = "HANSE_FUNDER_KEY"
-PARTS = ("token", "registry", "catalogue", "orders", "matching", "blocks", "rounds", "challenge")
+PARTS = (
+    "token",
+    "registry",
+    "catalogue",
+    "orders",
+    "matching",
+    "blocks",
+    "rounds",
+    "challenge",
+    "agreements",
+    "settlement",
+    "offers",
+    "anchors",
+)
 """What the address book names, in its order."""
 
 NOBODY = "0x" + "00" * 20
@@ -40,9 +53,9 @@ def found_league(name: str, chain: Chain, outbox: Outbox, keys: KeyRing) -> Leag
         entry = outbox.submit(Request(f"league/deploy/{contract_name}", admin, None, data))
         return to_checksum_address(created_address(entry.sender, entry.nonce))
 
-    def grant(contract_name: str, at: str, right: str, to: str) -> None:
+    def grant(contract_name: str, at: str, right: str, to: str, which: str = "") -> None:
         data = contract(contract_name).encode("grantRole", role(right), to)
-        outbox.submit(Request(f"league/grant/{contract_name}/{right}", admin, at, data))
+        outbox.submit(Request(f"league/grant/{contract_name}/{right}{which}", admin, at, data))
 
     with outbox.batch():
         token = deploy("LeagueToken", f"{name} cent", "HNS", admin.address)
@@ -53,6 +66,10 @@ def found_league(name: str, chain: Chain, outbox: Outbox, keys: KeyRing) -> Leag
         blocks = deploy("Blocks", admin.address, orders)
         rounds = deploy("Rounds", admin.address, token)
         challenge = deploy("Challenge", rounds) if "Challenge" in NAMES else NOBODY
+        settlement = deploy("Settlement", admin.address, token, orders, keys.address(TREASURY))
+        agreements = deploy("Agreements", admin.address, settlement, rounds)
+        offers = deploy("Offers", admin.address, token, registry)
+        anchors = deploy("Anchors")
     with outbox.batch():
         grant("LeagueToken", token, "MINTER_ROLE", keys.address(TREASURY))
         grant("MemberRegistry", registry, "NOTARY_ROLE", keys.address(NOTARY))
@@ -63,9 +80,16 @@ def found_league(name: str, chain: Chain, outbox: Outbox, keys: KeyRing) -> Leag
         grant("Blocks", blocks, "COORDINATOR_ROLE", keys.address(COORDINATOR))
         grant("Rounds", rounds, "COORDINATOR_ROLE", keys.address(COORDINATOR))
         if challenge != NOBODY:
-            grant("Rounds", rounds, "JUDGE_ROLE", challenge)
-        parts = (token, registry, catalogue, orders, matching, blocks, rounds, challenge)
-        league = deploy("League", name, *parts)
+            data = contract("Rounds").encode("appoint", challenge)
+            outbox.submit(Request("league/appoint/Rounds/judge", admin, rounds, data))
+        grant("OrderBook", orders, "SETTLEMENT_ROLE", settlement)
+        grant("Settlement", settlement, "AGREEMENTS_ROLE", agreements)
+        grant("Settlement", settlement, "ARBITER_ROLE", keys.address(ARBITER))
+        grant("Settlement", settlement, "ARBITER_ROLE", keys.address(SECOND_ARBITER), "/second")
+        grant("Agreements", agreements, "COORDINATOR_ROLE", keys.address(COORDINATOR))
+        grant("Offers", offers, "ARBITER_ROLE", keys.address(ARBITER))
+        parts = (token, registry, catalogue, orders, matching, blocks, rounds, challenge, agreements, settlement)
+        league = deploy("League", name, (*parts, offers, anchors))
     return attach_league(league, chain, outbox, keys)
 
 

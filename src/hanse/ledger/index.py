@@ -6,23 +6,27 @@ kept; if the chain now has another there (a reorganisation, or a chain begun ane
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from hanse.errors import ChainFault
-from hanse.ledger import round_tables, tables
+from hanse.ledger import offer_tables, round_tables, settlement_tables, tables
 from hanse.ledger.chain import Chain
 from hanse.ledger.contracts import contract
 from hanse.ledger.database import Database
 from hanse.ledger.league import Addresses
+from hanse.ledger.offer_tables import AnchorRow, BookRow, OfferMoveRow, WindowRow
 from hanse.ledger.round_tables import ClaimRow, ConflictRow, RoundRow, StakeRow, StrikeRow
+from hanse.ledger.settlement_tables import AgreementRow, AnswerRow, MilestoneRow, PurseRow, SettledRow
 from hanse.ledger.tables import BlockRow, MatchRow, MemberRow, OrderRow, ProductRow, TransferRow
 
 SPAN = 2_000
 """Blocks per question; hosted nodes refuse much longer ranges."""
 
-VERSION = 3
+VERSION = 5
 """Of the tables. Data written under another is read anew from the chain."""
+
+_TABLES = {**tables.TABLES, **round_tables.TABLES, **settlement_tables.TABLES, **offer_tables.TABLES}
 
 R = TypeVar("R")
 
@@ -97,11 +101,49 @@ class Index:
         return self._all("stake_moves", "chain_block, log_index, why", round_tables.read_stake)
 
     def stakes(self) -> dict[str, int]:
-        """What each account has free: the sum of its moves."""
-        free: dict[str, int] = {}
-        for move in self.stake_moves():
-            free[move.account] = free.get(move.account, 0) + move.amount
-        return free
+        """What each account has free in the rounds: the sum of its moves."""
+        return _sums(self.stake_moves())
+
+    def agreements(self) -> tuple[AgreementRow, ...]:
+        return self._all("agreements", "number", settlement_tables.read_agreement)
+
+    def answers(self) -> tuple[AnswerRow, ...]:
+        """What parties said of proposals without signing them, in chain order."""
+        return self._all("answers", "chain_block, log_index", settlement_tables.read_answer)
+
+    def milestones(self) -> tuple[MilestoneRow, ...]:
+        """Of active agreements, settled ones included."""
+        return self._all("milestones", "agreement, number", settlement_tables.read_milestone)
+
+    def settled(self) -> tuple[SettledRow, ...]:
+        """Milestones that ended, in chain order."""
+        return self._all("settled", "chain_block, log_index", settlement_tables.read_settled)
+
+    def purse_moves(self) -> tuple[PurseRow, ...]:
+        """Every change of anyone's free money in the settlement, in chain order."""
+        return self._all("purse_moves", "chain_block, log_index, why", settlement_tables.read_purse)
+
+    def purses(self) -> dict[str, int]:
+        """What each account has free in the settlement: the sum of its moves."""
+        return _sums(self.purse_moves())
+
+    def windows(self) -> tuple[WindowRow, ...]:
+        """Idle windows that have a slot, whatever became of them."""
+        return self._all("windows", "host, length(number), number", offer_tables.read_window)
+
+    def books(self) -> tuple[BookRow, ...]:
+        return self._all("books", "host, number", offer_tables.read_book)
+
+    def offer_moves(self) -> tuple[OfferMoveRow, ...]:
+        """Every change of anyone's free money among the offers, in chain order."""
+        return self._all("offer_moves", "chain_block, log_index, why", offer_tables.read_move)
+
+    def offer_purses(self) -> dict[str, int]:
+        """What each account has free among the offers: the sum of its moves."""
+        return _sums(self.offer_moves())
+
+    def anchors(self) -> tuple[AnchorRow, ...]:
+        return self._all("anchors", "account, topic, length(number), number", offer_tables.read_anchor)
 
     # Inside.
 
@@ -119,6 +161,8 @@ class Index:
             for event in events:
                 tables.apply(self._database, event)
                 round_tables.apply(self._database, event)
+                settlement_tables.apply(self._database, event)
+                offer_tables.apply(self._database, event)
             self._database.write("UPDATE index_cursor SET block = ?, hash = ?", (last, head.hash))
         return last
 
@@ -132,7 +176,7 @@ class Index:
 
     def _clear(self, league: str) -> None:
         with self._database.transaction():
-            for name, columns in (*tables.TABLES.items(), *round_tables.TABLES.items()):
+            for name, columns in _TABLES.items():
                 self._database.write(f"DROP TABLE IF EXISTS {name}")
                 self._database.write(f"CREATE TABLE {name} ({columns})")
             self._database.write("DROP TABLE IF EXISTS index_cursor")
@@ -143,6 +187,13 @@ class Index:
         # rowid is for telling apart what one event says; it is no part of a row.
         rows = self._database.rows(f"SELECT * FROM {table} {chosen} ORDER BY {order}")
         return tuple(map(read, rows))
+
+
+def _sums(moves: Iterable[StakeRow | PurseRow | OfferMoveRow]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for move in moves:
+        sums[move.account] = sums.get(move.account, 0) + move.amount
+    return sums
 
 
 def _of(round_: int | None) -> str:

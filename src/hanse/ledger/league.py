@@ -20,13 +20,17 @@ from hanse.ledger.keys import KeyRing
 from hanse.ledger.outbox import Outbox, Progress
 
 ADMIN, TREASURY, NOTARY, COORDINATOR = "admin", "treasury", "notary", "coordinator"
-"""The league's own roles: grants roles; mints; certifies; keeps the catalogue, matches, refunds and appends blocks."""
+"""The league's own roles: grants roles; mints and gets fees; certifies; keeps the catalogue, matches, refunds, appends
+blocks and proposes agreements."""
+
+ARBITER, SECOND_ARBITER = "arbiter", "second arbiter"
+"""Who decides disputes and appeals, unless a deal names others that the admin has admitted."""
 
 NOTHING = "0x" + "00" * 32
 """The hash that stands for none, and what the first block names as the one before."""
 
 Answer = Literal["NONE", "ACCEPT", "PARTIAL", "REJECT"]
-OrderStatus = Literal["none", "open", "cancelled", "planned", "refunded"]
+OrderStatus = Literal["none", "open", "cancelled", "planned", "refunded", "agreed"]
 BoundKind = Literal["none", "attested", "certified"]
 
 ANSWERS: tuple[Answer, ...] = get_args(Answer)
@@ -49,6 +53,10 @@ class Addresses:
     blocks: str
     rounds: str
     challenge: str
+    agreements: str
+    settlement: str
+    offers: str
+    anchors: str
 
     def by_contract(self) -> Mapping[str, str]:
         """Addresses by the contracts' names; those whose events can be read."""
@@ -61,6 +69,10 @@ class Addresses:
             "Blocks": self.blocks,
             "Rounds": self.rounds,
             "Challenge": self.challenge,
+            "Agreements": self.agreements,
+            "Settlement": self.settlement,
+            "Offers": self.offers,
+            "Anchors": self.anchors,
             "League": self.league,
         }
         return {name: address for name, address in named.items() if name in NAMES}
@@ -279,7 +291,8 @@ class League:
         return tuple(event for event in told if event is not None)
 
     def send(self, key: str, role: str, name: str, function: str, *arguments: Any) -> Sent:
-        """Any action of a contract of the league, by a role; the typed ones above and in `rounds` go this way."""
+        """Any action of a contract of the league, by a role; the typed ones here and in `rounds`, `agreements` and
+        `settlement` go this way."""
         data = contract(name).encode(function, *arguments)
         entry = self.outbox.submit(Request(key, self.keys.account(role), self._at[name], data))
         return Sent(key, entry.hash, self, entry)

@@ -178,7 +178,8 @@ def _revealed(database: Database, told: _Values, where: _Where) -> None:
 
 
 def _struck(database: Database, told: _Values, where: _Where) -> None:
-    shares = told["toChallenger"], told["toSponsor"]
+    bond = _round(database, told["round"])[1]
+    shares = bond // 2, bond - bond // 2
     row = (told["round"], told["index"], told["challenger"], told["lie"], *map(str, shares))
     put(database, "strikes", *row, *where)
     _change(database, told, where, "status = 'struck'")

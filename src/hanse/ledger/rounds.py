@@ -66,30 +66,33 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class RoundState:
-    """A round as the contract keeps it. accepted: numbers of the accepted claims; paid: their rewards so far."""
+    """A round as the contract keeps it. judge: whose verdicts it believes, for all its time; accepted: numbers of the
+    accepted claims; paid: their rewards so far."""
 
     commit_end: int
-    reveal_end: int
-    challenge_end: int
     bond: int
     claims: int
     most: int
+    least: int
+    demands: int
+    first_wins: bool
+    judge: str
+    reveal_end: int
+    challenge_end: int
     finalised: bool
     sponsor: str
     pot: int
     paid: int
     accepted: tuple[int, ...]
-    least: int
-    demands: int
-    first_wins: bool
     baseline: int
     target: int
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimState:
-    """A claim as the contract keeps it. digest: the seal, once revealed the hash of the claim; the rest is empty before
-    it is revealed. value, baseline, target: in the problem's money, over the demands it covers."""
+    """A claim as the contract keeps it. digest: the seal, once revealed the hash of the claim, once struck zeros; the
+    rest is empty before it is revealed. solver: who revealed it, once struck whoever showed the lie. value, baseline,
+    target: in the problem's money, over the demands it covers."""
 
     digest: str
     solver: str
@@ -184,7 +187,7 @@ class Rounds:
         words = list(self._league.read("Rounds", "roundOf", round_))
         if not words[0]:
             raise InputError(f"there is no round {round_}", where="rounds", hint=f"the newest is {self.count()}")
-        words[10] = tuple(number for number in range(64) if words[10] >> number & 1)
+        words[14] = tuple(number for number in range(64) if words[14] >> number & 1)
         return RoundState(*words[:-1])
 
     def claim_state(self, round_: int, index: int) -> ClaimState:

@@ -1,14 +1,15 @@
-"""Signed transactions as bytes: EIP-1559 where the chain has a base fee, EIP-155 where it has none.
+"""Signatures: typed data, and transactions as bytes (EIP-1559 where the chain has a base fee, else EIP-155).
 
-eth_account does the same, but derives the public key again for every transaction, which in pure Python takes as long as
-the signature itself. Its `sign_transaction` is the twin a test compares this with, byte for byte.
+For transactions eth_account does the same, but derives the public key again for every one, which in pure Python takes
+as long as the signature itself. Its `sign_transaction` is the twin a test compares this with, byte for byte.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import rlp  # type: ignore[import-untyped]
 from eth_hash.auto import keccak
@@ -40,6 +41,19 @@ def sign(
         fields = [chain_id, nonce, fees.tip, fees.most, gas, target, value, data, []]
         raw = b"\x02" + rlp.encode([*fields, *_signature(account, b"\x02" + rlp.encode(fields))])
     return raw, "0x" + keccak(raw).hex()
+
+
+def sign_typed(
+    account: LocalAccount,
+    domain: Mapping[str, Any],
+    types: Mapping[str, Sequence[Mapping[str, str]]],
+    message: Mapping[str, Any],
+) -> bytes:
+    """The 65 bytes by which an account signs a structured message (EIP-712): r, s, v."""
+    from eth_account.messages import encode_typed_data
+
+    signable = encode_typed_data(dict(domain), {name: list(fields) for name, fields in types.items()}, dict(message))
+    return bytes(account.sign_message(signable).signature)
 
 
 def unsigned_fields(raw: bytes) -> tuple[str | None, int, bytes]:

@@ -6,7 +6,6 @@ with the process that started it, and can be killed and come back without its la
 
 from __future__ import annotations
 
-import gzip
 import json
 import subprocess
 import time
@@ -41,7 +40,7 @@ class StandingChain:
     def save(self) -> None:
         """Keeps the present state, for `kill` to come back with."""
         # Over RPC: anvil itself saves in place, and a kill in the middle would leave half a file.
-        self._state.write_bytes(gzip.decompress(bytes.fromhex(self._ask("anvil_dumpState", [])[2:])))
+        self._state.write_bytes(anvil.state_of_one_moment(self._ask))
 
     def kill(self) -> None:
         """`kill -9`, and another one in its place that has what was saved last, and the same clock."""

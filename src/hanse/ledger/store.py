@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hanse.errors import ChainFault, EnvironmentFault
+from hanse.ledger.agreements import Agreements
 from hanse.ledger.chain import Chain
 from hanse.ledger.content import ContentStore
 from hanse.ledger.database import Database
@@ -23,9 +24,11 @@ from hanse.ledger.founding import attach_league, found_league, funder
 from hanse.ledger.index import Index
 from hanse.ledger.keys import KeyRing
 from hanse.ledger.league import League
+from hanse.ledger.offers import Offers
 from hanse.ledger.outbox import Outbox, Progress
 from hanse.ledger.rounds import Rounds
 from hanse.ledger.rpc import RpcChain
+from hanse.ledger.settlement import Settlement
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,21 @@ class Ledger:
     def rounds(self) -> Rounds:
         """The competition of solvers in this league."""
         return Rounds(self.league)
+
+    @property
+    def agreements(self) -> Agreements:
+        """What the parties of this league's orders sign."""
+        return Agreements(self.league)
+
+    @property
+    def settlement(self) -> Settlement:
+        """How they are paid."""
+        return Settlement(self.league)
+
+    @property
+    def offers(self) -> Offers:
+        """Idle time of its members' machines."""
+        return Offers(self.league)
 
     @property
     def transactions(self) -> int:

@@ -279,6 +279,7 @@ _HANDLERS: Mapping[tuple[str, str], Callable[[Database, _Values, _Where], None]]
     ("OrderBook", "Cancelled"): _became("cancelled"),
     ("OrderBook", "Planned"): _became("planned"),
     ("OrderBook", "Refunded"): _became("refunded"),
+    ("OrderBook", "HandedOver"): _became("agreed"),
     ("Matching", "Matched"): _matched,
     ("Matching", "MatchedMany"): _matched_many,
     ("Blocks", "Appended"): _appended,

@@ -12,9 +12,12 @@ Rules, numbered as in the messages:
     release      first operations start after release plus the leg from the origin
     workpiece    a job with a single workpiece runs one operation at a time
     capacity     a machine runs at most `capacity` operations at any moment
+    permutation  where an enterprise asks for it: of two jobs, one goes first on all its machines that both use
     calendar     an operation lies within one availability window of its machine
     budget       no machine is given more time, no job more money than its budget
     quality      a job's mean quality reaches its least quality
+    due          under the objective utility, a job is complete when it is due
+    satisfaction under the objective utility, no member holds two works it refuses to hold together
     claim        measures, value, bound, status and problem root are what they are said to be
 """
 
@@ -26,7 +29,7 @@ from dataclasses import dataclass, fields
 from itertools import pairwise
 
 from hanse.errors import InputError
-from hanse.model.objective import Objective
+from hanse.model.objective import UTILITY, Objective
 from hanse.model.plan import Assignment, Measures, Plan, Prices
 from hanse.model.problem import Job, Mode, Problem, ProcessPlan
 from hanse.units import MILLION, decimal
@@ -98,6 +101,8 @@ def check(problem: Problem, plan: Plan) -> Judgement:
         *_check_machines(problem, routes),
     ]
     measures = _measure(problem, routes)
+    if plan.objective == UTILITY:
+        violations += _check_preferences(problem, routes)
     violations += _check_claims(problem, plan, measures)
     return Judgement(tuple(violations), measures)
 
@@ -230,6 +235,30 @@ def _check_machines(problem: Problem, routes: list[_Route]) -> Iterator[Violatio
                 if not any(start <= at.start and at.end <= end for start, end in machine.available):
                     where = f"machine {name}, job {at.job}, operation {at.operation}"
                     yield Violation("calendar", where, f"[{at.start}, {at.end}] lies in no availability window")
+    for enterprise in problem.enterprises:
+        if enterprise.permutation:
+            on = {m.id: [run.at for run in by_machine[m.id]] for m in enterprise.machines if m.id in by_machine}
+            yield from _check_permutation(enterprise.id, on)
+
+
+def _check_permutation(enterprise: str, on: dict[str, list[Assignment]]) -> Iterator[Violation]:
+    """No two jobs stand in one order on one machine and in the other on another (or, coming twice, the same) one. Two
+    instants at the same moment stand in no order."""
+    rows = {name: sorted(runs, key=lambda at: (at.start, at.end)) for name, runs in on.items()}
+    orders = {tuple(at.job for at in row) for row in rows.values()}
+    if len(orders) == 1 and len(set(order := orders.pop())) == len(order):
+        return  # the common case at once: every job once on every machine, and always in the same place
+    first: dict[tuple[str, str], str] = {}
+    for name, row in rows.items():
+        for i, a in enumerate(row):
+            for b in row[i + 1 :]:
+                if a.job != b.job and (a.start, a.end) != (b.start, b.end):
+                    first.setdefault((a.job, b.job), name)
+    for (a_job, b_job), name in first.items():
+        other = first.get((b_job, a_job))
+        if other is not None and a_job < b_job:
+            where = f"enterprise {enterprise}, jobs {a_job} and {b_job}"
+            yield Violation("permutation", where, f"{a_job} goes first on {name}, {b_job} on {other}")
 
 
 def _check_capacity(machine: str, capacity: int, at: list[Assignment]) -> Iterator[Violation]:
@@ -251,6 +280,18 @@ def _check_capacity(machine: str, capacity: int, at: list[Assignment]) -> Iterat
             if any(a.start < instant.start < a.end for a in at):
                 where = f"machine {machine}, job {instant.job}, operation {instant.operation}"
                 yield Violation("capacity", where, f"happens at {instant.start} while the machine is busy")
+
+
+def _check_preferences(problem: Problem, routes: list[_Route]) -> Iterator[Violation]:
+    for route in routes:
+        job, completion = route.job, _outcome(problem, route).completion
+        if job.due is not None and completion > job.due:
+            yield Violation("due", f"job {job.id}", f"ends at {completion}, is due at {job.due}")
+    held = {(run.at.job, run.at.operation, run.at.machine) for route in routes for run in route.runs.values()}
+    for declined, beside in sorted(problem.preferences.refusals if problem.preferences else ()):
+        if declined in held and beside in held:
+            where, member = f"job {declined.job}, operation {declined.operation}", problem.owner[declined.machine].id
+            yield Violation("satisfaction", where, f'"{member}" declines it beside {beside.job}, {beside.operation}')
 
 
 # --- measures ---------------------------------------------------------------------------------------------------
@@ -301,7 +342,19 @@ def _measure(problem: Problem, routes: list[_Route]) -> Measures:
         energy=sum(run.mode.energy for route in routes for run in route.runs.values()),
         utilisation=_utilisation(by_machine),
         reliability=round(reliability * MILLION),
+        utility=_utility(problem, routes, results),
     )
+
+
+def _utility(problem: Problem, routes: list[_Route], results: list[JobOutcome]) -> int | None:
+    if problem.preferences is None:
+        return None
+    total = 0
+    for route, result in zip(routes, results, strict=True):
+        quality = sum(run.mode.quality or 0 for run in route.runs.values())
+        consumer = problem.preferences.consumers[route.job.id]
+        total += consumer.utility(result.cost, result.completion, quality, len(route.runs))
+    return total
 
 
 def _utilisation(by_machine: dict[str, list[_Run]]) -> int:
@@ -324,11 +377,17 @@ def _utilisation(by_machine: dict[str, list[_Run]]) -> int:
 def _check_claims(problem: Problem, plan: Plan, true: Measures) -> Iterator[Violation]:
     for field in fields(Measures):
         said, is_ = getattr(plan.measures, field.name), getattr(true, field.name)
-        if said != is_:
+        if said != is_ and (said is None or is_ is None):
+            yield Violation("claim", f"measures.{field.name}", f"said {said}, is {is_}")
+        elif said != is_:
             scale = 1 if field.name in ("cost", "makespan", "energy") else MILLION
             yield Violation("claim", f"measures.{field.name}", f"said {said / scale:g}, is {is_ / scale:g}")
     objective = Objective.parse(plan.objective)
-    value = objective.millionths(cost=true.cost, makespan=true.makespan, tardiness=true.tardiness, energy=true.energy)
+    try:
+        value = objective.value(true, len(problem.jobs))
+    except InputError as error:
+        yield Violation("claim", "objective", error.message)
+        return
     if plan.value != value:
         yield Violation("claim", "value", f"said {plan.value / MILLION:g}, {objective} is {value / MILLION:g}")
     if plan.lower_bound is None:

@@ -42,7 +42,8 @@ class Measures:
     Definitions: design, *Formats*. cost: modes plus the transport cost of every precedence arc and origin or
     destination leg. makespan: latest completion. tardiness: Σ weight · max(0, completion - due). energy: Σ modes.
     utilisation: mean over used machines of busy time (at least one operation runs) ÷ (last end - first start), the
-    mean of ratios of Ramakurthi 2022, Eq. (2). reliability: product over used enterprises.
+    mean of ratios of Ramakurthi 2022, Eq. (2). reliability: product over used enterprises. utility: sum of the
+    customers' utilities (`model.utility`), millionths; None for a problem without preferences.
     """
 
     cost: int
@@ -51,6 +52,7 @@ class Measures:
     energy: int
     utilisation: int
     reliability: int
+    utility: int | None = None
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hanse.model.facts import Facts
+    from hanse.model.preferences import Preferences
     from hanse.model.rows import Rows
 
 
@@ -137,16 +138,27 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Enterprise:
-    """A member of the league: its site, its machines and its reliability in millionths (0..1)."""
+    """A member of the league: its site, its machines and its reliability in millionths (0..1).
+
+    permutation: of any two jobs, one goes first on every machine of the member that both use (the rule of permutation
+    flow shops: a line on which nothing overtakes). Its machines then run one operation at a time.
+    """
 
     id: str
     site: str
     machines: tuple[Machine, ...]
     reliability: int = MILLION
+    permutation: bool = False
 
     def __post_init__(self) -> None:
         _named(self.id, "enterprise")
         _ratio(self.reliability, f"enterprise {self.id}, reliability")
+        if self.permutation and any(machine.capacity != 1 for machine in self.machines):
+            raise InputError(
+                "jobs keep one order only on machines that run one operation at a time",
+                where=f"enterprise {self.id}, permutation",
+                hint="give each of its machines capacity 1, or drop the rule",
+            )
 
 
 class Mode(NamedTuple):
@@ -282,7 +294,8 @@ class Job:
 
 @dataclass(frozen=True)
 class Problem:
-    """A frozen question to the solvers; its `root` commits to every row of it.
+    """A frozen question to the solvers; its `root` commits to every row of it. preferences: of customers and members,
+    for the objective `utility`.
 
     Raises InputError for duplicate ids and for references to anything that is not there.
     """
@@ -293,6 +306,7 @@ class Problem:
     jobs: tuple[Job, ...]
     units: Units = field(default_factory=Units)
     transport: Transport | None = None
+    preferences: Preferences | None = field(default=None, hash=False)
 
     def __post_init__(self) -> None:
         if not self.jobs:
@@ -317,6 +331,8 @@ class Problem:
             for plan in job.plans:
                 for operation in plan.operations:
                     self._check_modes(job, operation, f"job {job.id}, plan {plan.id}, operation {operation.id}")
+        if self.preferences is not None:
+            self.preferences.check(self)
 
     def _check_modes(self, job: Job, operation: Operation, where: str) -> None:
         machines = self.machines

@@ -326,8 +326,15 @@ class Rows(Sequence[bytes]):
 
 
 def words(problem: Problem) -> bytes:
-    """The document of words: every id, service, customer and unit, in the order of the rows."""
+    """The document of words: ids, services, customers and units, in the order of the rows; and, where there are any,
+    preferences, and the enterprises in which no job overtakes another."""
     units = problem.units
+    extra: dict[str, object] = {}
+    if problem.preferences is not None:
+        extra["preferences"] = problem.preferences.words()
+    ordered = [enterprise.id for enterprise in problem.enterprises if enterprise.permutation]
+    if ordered:
+        extra["permutation"] = ordered
     return spelling.canonical(
         {
             "format": f"hanse-words/{VERSION}",
@@ -339,6 +346,7 @@ def words(problem: Problem) -> bytes:
                 [job.id, job.customer, [[plan.id, [[o.id, o.service] for o in plan.operations]] for plan in job.plans]]
                 for job in problem.jobs
             ],
+            **extra,
         }
     )
 

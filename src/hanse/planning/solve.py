@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 from hanse.clock import SystemClock
 from hanse.errors import HanseError, InputError
 from hanse.model.check import certified_bound, check, measure
-from hanse.model.objective import Objective
+from hanse.model.objective import UTILITY, Objective, unknown_utility
 from hanse.model.plan import BoundKind, Plan
 from hanse.planning.result import Answer, Engine, Limits, Point, Progress, Result
 
@@ -24,9 +24,11 @@ ENGINES = MappingProxyType(
     {
         "composition": "hanse.planning.composition.exact",
         "lagrangian": "hanse.planning.composition.lagrangian",
+        "flowshop": "hanse.planning.flowshop.engine",
         "portfolio": "hanse.planning.jobshop.portfolio",
         "cpsat": "hanse.planning.jobshop.cpsat",
         "genetic": "hanse.planning.genetic",
+        "preferences": "hanse.planning.preferences.engine",
     }
 )
 """Every method by name, with the module whose `ENGINE` it is. `auto` takes the first that does not refuse."""
@@ -78,11 +80,15 @@ def _silent(_: Point) -> None:
 
 
 def _choose(problem: Problem, objective: Objective, method: str) -> Engine:
+    if objective.only == UTILITY:
+        if problem.preferences is None:
+            raise unknown_utility()
+        method = "preferences" if method == "auto" else method
     if method != "auto":
         engine = load(method)
         refusal = engine.refuses(problem, objective)
         if refusal is not None:
-            raise InputError(f'method "{method}" refuses: {refusal}', where="method", hint="use auto or cpsat")
+            raise InputError(f'method "{method}" refuses: {refusal}', where="method", hint="use auto")
         return engine
     refusals = []
     for name in ENGINES:
@@ -120,9 +126,7 @@ def _seal(
         measures = measure(problem, answer.assignments)
     except ValueError as error:
         raise _broken(solver, f"its plan cannot be measured: {error}") from error
-    value = objective.millionths(
-        cost=measures.cost, makespan=measures.makespan, tardiness=measures.tardiness, energy=measures.energy
-    )
+    value = objective.value(measures, len(problem.jobs))
     if answer.value != value:
         raise _broken(solver, f"it says its plan is worth {answer.value}, the judge measures {value} (millionths)")
     plan = Plan(

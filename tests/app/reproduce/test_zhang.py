@@ -53,8 +53,9 @@ def test_every_run_of_the_race_is_judged_and_decodes_what_it_says(found: Finding
     assert [(r.method, r.generations) for r in found.races[:6]] == [
         (method, count) for count in (5, 10) for method in study.METHODS
     ]
-    longest, equal = found.races[5], found.races[-1]
+    longest, equal = found.races[5], found.races[6]
     assert abs(longest.decoded - equal.decoded) < 60
+    assert [(r.method, r.tuned) for r in found.races[6:]] == [("GA", False), *((m, True) for m in study.METHODS)]
     for race in found.races:
         assert len(race.trajectory) == race.generations + 1
         assert max(race.worths) < 9_200_000

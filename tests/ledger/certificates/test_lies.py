@@ -20,7 +20,7 @@ from hanse.ledger.certificates.targets import Targets
 from hanse.ledger.certificates.witness import Branch, Lie, Witness
 from hanse.model import merkle
 from hanse.model.plan import Assignment
-from hanse.model.rows import NONE
+from hanse.model.rows import NONE, NONE64
 from tests.ledger.certificates.liars import PART, STORIES, WHOLE, Story, retold, twisted, with_bottom
 
 
@@ -117,6 +117,8 @@ LIES: list[tuple[str, Lie, Tell]] = [
     ("an ineligible provider", Lie.MACHINE, lambda s: leaf(s, 4, machine=0)),
     ("a wrong site", Lie.MACHINE, lambda s: leaf(s, 4, site=0)),
     ("a wrong quality", Lie.MACHINE, lambda s: leaf(s, 5, quality=1_000_000)),
+    ("a machine that can hold more", Lie.RATED, lambda s: leaf(s, 5, capacity=2)),
+    ("a machine that can hold anything", Lie.RATED, lambda s: leaf(s, 5, capacity=NONE64)),
     ("a wrong duration", Lie.DURATION, lambda s: leaf(s, 4, end=20)),
     ("an end before its start", Lie.DURATION, lambda s: leaf(s, 4, end=13)),
     ("a time beyond all time", Lie.DURATION, lambda s: leaf(s, 4, start=2**63, end=2**63 + 4)),

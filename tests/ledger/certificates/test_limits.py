@@ -18,12 +18,12 @@ from hanse.ledger.certificates.opened import Opened
 from hanse.ledger.certificates.refute import refute, witness_of
 from hanse.ledger.certificates.rules import check_witness
 from hanse.ledger.certificates.targets import Targets
-from hanse.ledger.certificates.witness import Lie, Witness
+from hanse.ledger.certificates.witness import Branch, Lie, Shown, Witness
 from hanse.model.facts import Facts, facts_of
 from hanse.model.plan import Assignment
 from hanse.model.problem import Problem
-from hanse.model.rows import Rows
-from tests.ledger.certificates.liars import PLAN, league
+from hanse.model.rows import NONE64, Rows
+from tests.ledger.certificates.liars import PLAN, league, retold
 from tests.model.build import job, machine, operation, plan, shops
 
 
@@ -66,9 +66,32 @@ def test_a_job_below_its_quality_is_shown_by_its_leaves() -> None:
     assert (witness.lie, witness.subject, len(witness.plan.entries)) == (Lie.QUALITY, 2, 1)
 
 
-def test_a_machine_for_two_that_runs_three_is_shown_by_three_leaves() -> None:
-    witness = found(three(capacity=2), ("J1", "O", "M1", 0, 4), ("J2", "O", "M1", 2, 6), ("J3", "O", "M1", 3, 7))
-    assert (witness.lie, len(witness.plan.entries)) == (Lie.CAPACITY, 3)
+CROWD = (("J1", "O", "M1", 0, 4), ("J2", "O", "M1", 2, 6), ("J3", "O", "M1", 3, 7))
+
+
+def test_a_machine_for_two_that_runs_three_is_shown_by_three_leaves_and_no_row() -> None:
+    witness = found(three(capacity=2), *CROWD)
+    assert (witness.lie, len(witness.plan.entries), witness.rows) == (Lie.CAPACITY, 3, Shown())
+
+
+def test_a_machine_without_limit_says_so_in_its_leaves_and_holds_any_crowd() -> None:
+    problem = three(capacity=None)
+    certificate = build(problem, plan(problem, *CROWD).assignments)
+    assert certificate.plan.records()["capacity"].tolist() == [NONE64] * 3
+    assert refute(problem, certificate) is None
+
+
+@pytest.mark.parametrize(("capacity", "told"), [(2, 3), (2, NONE64), (None, 3)])
+def test_a_capacity_told_otherwise_hides_no_crowd_and_makes_none(capacity: int | None, told: int) -> None:
+    problem = three(capacity=capacity)
+
+    def tell(records: Any, _: Any) -> None:
+        records["capacity"] = told
+
+    liar = retold(build(problem, plan(problem, *CROWD).assignments), Branch.PLAN, tell)
+    witness = refute(problem, liar)
+    assert witness is not None
+    assert (witness.lie, len(witness.plan.entries), len(witness.rows.entries)) == (Lie.RATED, 1, 1)
 
 
 def test_an_instant_inside_another_operation_of_a_unary_machine_is_shown() -> None:
@@ -107,13 +130,12 @@ def limits() -> list[tuple[Problem, Certificate]]:
     poor, proud = three(), three()
     poor = replace(poor, name="job budget", jobs=(poor.jobs[0], replace(poor.jobs[1], budget=9), poor.jobs[2]))
     proud = replace(proud, name="quality", jobs=(*proud.jobs[:2], replace(proud.jobs[2], min_quality=500_001)))
-    crowd = (("J1", "O", "M1", 0, 4), ("J2", "O", "M1", 2, 6), ("J3", "O", "M1", 3, 7))
     instant = shops(machine("M1"), jobs=[job("J1", operation("O", ("M1", 4))), job("J2", operation("O", ("M1", 0)))])
     told = [
         (replace(three(budget=11), name="budget"), APART),
         (poor, APART),
         (proud, APART),
-        (replace(three(capacity=2), name="capacity"), crowd),
+        (replace(three(capacity=2), name="capacity"), CROWD),
         (replace(instant, name="instant"), (("J1", "O", "M1", 0, 4), ("J2", "O", "M1", 2, 2))),
     ]
     return [(problem, build(problem, plan(problem, *at).assignments)) for problem, at in told]

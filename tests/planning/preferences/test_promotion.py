@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -13,10 +14,10 @@ from hanse.app.cases.zhang2019 import preferences, question
 from hanse.app.reproduce.zhang.published import published
 from hanse.app.reproduce.zhang.study import _assignments
 from hanse.errors import InfeasibleError, InputError
+from hanse.model.preferences import Place
 from hanse.planning.preferences import Member, Question, promote
 from hanse.planning.preferences.judge import workloads
 from hanse.planning.preferences.promotion import Lift, consensus, needs, split
-from hanse.planning.preferences.question import Place
 from tests.planning.preferences.leagues import all_plans, plannable, questions
 
 
@@ -76,6 +77,80 @@ def test_a_whole_plan_is_lifted_to_a_consensus_that_nobody_could_reach_for_less(
         if lift.compensation:
             cheaper = [*works[:at], works[at]._replace(compensation=lift.compensation - 1), *works[at + 1 :]]
             assert members[lift.provider].satisfactions(cheaper)[at] <= lift.target
+
+
+@given(questions(), st.integers(0, 10**6))
+@settings(max_examples=60, deadline=None)
+def test_no_other_promises_that_satisfy_the_whole_plan_cost_less_in_all(
+    asked: tuple[Question, dict[str, Member]], pick: int
+) -> None:
+    """The brute force: targets tried on a grid of fractions. Whatever grid targets hold each other up (every one at
+    least its consensus given all others) are nowhere below the least ones found, so no prices of theirs are."""
+    asking, members = asked
+    if not plannable(asking):
+        return
+    plans = list(all_plans(asking.problem))
+    plan = plans[pick % len(plans)]
+    try:
+        lifts = needs(asking, plan, members)
+    except InfeasibleError:
+        return
+    if not 0 < len(lifts) <= 3:
+        return
+    held = workloads(asking, plan)
+    unpaid = {
+        (w.job, w.operation): (name, satisfaction)
+        for name, works in held.items()
+        for w, satisfaction in zip(works, members[name].satisfactions(works), strict=True)
+    }
+    grid = [Decimal(k) / 20 for k in range(21)]
+    for promised in product(grid, repeat=len(lifts)):
+        reached = dict(unpaid)
+        for one, level in zip(lifts, promised, strict=True):
+            name, before = unpaid[one.place[:2]]
+            reached[one.place[:2]] = (name, max(before, level))
+        content = True
+        for one in lifts:
+            others = [
+                level
+                for (job, operation), (name, level) in reached.items()
+                if job == one.place.job and name != one.provider
+            ]
+            wanted = consensus(others, members[one.provider].threshold())
+            content = content and reached[one.place[:2]][1] >= wanted
+        if content:
+            for one in lifts:
+                assert reached[one.place[:2]][1] >= one.target - Decimal("1e-20")
+                works = held[one.provider]
+                at = next(i for i, w in enumerate(works) if (w.job, w.operation) == one.place[:2])
+                level = reached[one.place[:2]][1]
+                price = members[one.provider].compensation(works, at, level, strict=level == one.target)
+                assert price is None or price >= one.compensation
+
+
+@given(questions(), st.integers(0, 10**6))
+@settings(max_examples=60, deadline=None)
+def test_whole_money_is_the_continuous_solution_rounded_up_within_one_unit(
+    asked: tuple[Question, dict[str, Member]], pick: int
+) -> None:
+    asking, members = asked
+    if not plannable(asking):
+        return
+    plans = list(all_plans(asking.problem))
+    plan = plans[pick % len(plans)]
+    try:
+        lifts = needs(asking, plan, members)
+    except InfeasibleError:
+        return
+    held = workloads(asking, plan)
+    exact = []
+    for one in lifts:
+        works = held[one.provider]
+        at = next(i for i, w in enumerate(works) if (w.job, w.operation) == one.place[:2])
+        exact.append(members[one.provider].continuous_compensation(works, at, one.target))
+    for one, real in zip(lifts, exact, strict=True):
+        if real is not None:
+            assert real - Decimal("1e-15") <= one.compensation <= real + 1 + Decimal("1e-15")
 
 
 lifts_of = st.lists(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import product
 from typing import Literal
 
 import numpy as np
@@ -13,8 +14,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hanse.errors import HanseError, InfeasibleError, InputError
+from hanse.model.preferences import Place
 from hanse.model.problem import Operation
 from hanse.planning.preferences import Consumer, Member, Question, ask, kernels, solve
+from hanse.planning.preferences.agree import agree
 from hanse.planning.preferences.bound import upper_bound
 from hanse.planning.preferences.choices import choices_of
 from hanse.planning.preferences.exact import prove
@@ -70,6 +73,48 @@ def test_every_search_is_judged_as_it_believes_and_never_above_bound_or_optimum(
         if judgement.valid:
             assert judgement.value == worth <= expected
     assert recreated.worth > 0.999 * expected  # such small questions are its home
+
+
+@given(questions())
+@settings(max_examples=60)
+def test_providers_agree_exactly_if_some_choice_holds_no_refused_pair(asked: Asked) -> None:
+    question, _ = asked
+    assume(plannable(question))
+    peaceful = set()
+    for selections in product(*question.selections):
+        held = {
+            Place(job.id, o.id, o.modes[k].machine)
+            for job, selection in zip(question.problem.jobs, selections, strict=True)
+            for o, k in zip(job.plans[0].operations, selection.modes, strict=True)
+        }
+        if not any(set(pair) <= held for pair in question.avoidable):
+            peaceful.add(tuple(k for selection in selections for k in selection.modes))
+    try:
+        chosen = agree(question, 20.0)
+    except InfeasibleError:
+        assert not peaceful
+        return
+    assert chosen is not None
+    assert tuple(chosen.tolist()) in peaceful
+
+
+@pytest.mark.parametrize("method", ["recreate", "exact"])
+def test_refusals_that_cannot_be_kept_together_are_named(method: Literal["recreate", "exact"]) -> None:
+    question, members = two_prints()
+    both = tuple(replace(j, budget=150) for j in question.problem.jobs)  # only P1 is cheap enough
+    forced = ask(replace(question.problem, jobs=both), question.consumers, question.reputations, members)
+    assert solve(forced, members, method, time_limit=1.0).status != "unknown"  # unavoidable: promoted, not refused
+    third = replace(question.problem.jobs[1], id="C", budget=None)
+    third = replace(third, plans=(replace(third.plans[0], operations=(
+        operation("O", ("P1", 5, 100, 0, 10**6), ("P1b", 5, 100, 0, 10**6)),)),))  # fmt: skip
+    shop = question.problem.enterprises[0]
+    two = replace(shop, machines=(*shop.machines, machine("P1b")))
+    crowded = replace(question.problem, enterprises=(two, question.problem.enterprises[1]), jobs=(both[0], third))
+    consumers = dict.fromkeys("AC", question.consumers["A"])
+    asked = ask(crowded, consumers, {"A": 10**6, "C": 300_000}, members)
+    with pytest.raises(InfeasibleError, match="without work that a member refuses") as raised:
+        solve(asked, members, method, time_limit=1.0)
+    assert raised.value.where == "the refusals of P1"
 
 
 @given(questions(), st.randoms(use_true_random=False))

@@ -12,9 +12,9 @@ from typing import Any
 
 from hanse.app.cases.case import Case, CaseMember, CaseOrder, CasePart, CaseProduct
 from hanse.model.problem import Enterprise, Job, Machine, Mode, Operation, Problem, ProcessPlan, Site
+from hanse.model.utility import Consumer, Provider
 from hanse.planning.preferences.member import Member
 from hanse.planning.preferences.question import Question, ask
-from hanse.planning.preferences.utility import Consumer, Provider
 from hanse.units import MILLION, Units
 
 DEPOSIT_SHARE = 5

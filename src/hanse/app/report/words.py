@@ -21,6 +21,7 @@ MEASURES = {
     "makespan": "earliest finish",
     "tardiness": "least lateness",
     "energy": "least energy",
+    "utility": "most utility to the customers",
 }
 
 _THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")

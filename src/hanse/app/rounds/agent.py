@@ -161,6 +161,11 @@ class Agent:
         if question is None or f"tried {row.number}" in self._told:
             return None
         self._told.add(f"tried {row.number}")
+        judge, its_own = self.ledger.rounds.round_state(row.number).judge, self.ledger.league.addresses.challenge
+        if judge != its_own:
+            # Whoever judges may strike what is true, and take half of the bond.
+            self._say(f"{no_claim(row.number)}: its judge is {judge}, the league's is {its_own}")
+            return None
         try:
             certificate = self.proposal(question, self.duties.choice, left)
         except HanseError as error:

@@ -193,13 +193,14 @@ def _modes_on(facts: Facts, operation: Column, machine: Column) -> Column:
 def plan_of(facts: Facts, chosen: Chosen, place: Column) -> Opened:
     """The plan tree, blank where an operation's job is not covered."""
     count, at = len(facts.operation_job), chosen.operation
-    columns = {name: np.full(count, -1) for name in ("mode", "machine", "site", "quality", "place")}
+    columns = {name: np.full(count, -1) for name in ("mode", "machine", "site", "quality", "place", "capacity")}
     machine = facts.mode_machine[chosen.mode]
     columns["mode"][at] = chosen.mode - facts.first_mode[at]
     columns["machine"][at] = machine
     columns["site"][at] = facts.machine_site[machine]
     columns["quality"][at] = facts.mode_quality[chosen.mode]
     columns["place"][at] = place
+    columns["capacity"][at] = facts.machine_capacity[machine]
     times = {name: np.zeros(count, dtype=np.int64) for name in ("start", "end")}
     times["start"][at], times["end"][at] = chosen.start, chosen.end
     if (chosen.start < 0).any() or (chosen.end < 0).any():

@@ -1,7 +1,8 @@
 """The leaves of the four trees of a certificate and of a round's targets: as bytes, one at a time and as columns.
 
     tree     leaf i is           content                                                      sums
-    plan     operation i         plan, mode, machine, site, Q start, Q end, quality, place    work, transport, energy
+    plan     operation i         plan, mode, machine, site, Q start, Q end, quality, place,   work, transport, energy
+                                 Q capacity
     uses     use i of a machine  machine, operation, Q before, Q duration                     -
     jobs     job i               -                                                            bound, baseline, target
     prices   machine i           q price                                                      price × budget
@@ -13,6 +14,9 @@ follows, `mode` counts within the operation, `place` is where the uses tree hold
 that is not followed has no mode, no sums and none elsewhere. work: cost of the mode. transport: the legs that END at
 this operation (one for each operation before it, or the one from the origin), and the leg to the destination if nothing
 follows it; so every leg is in exactly one leaf, and work + transport over all leaves is the cost of the plan.
+
+`capacity` repeats what the row of the machine says, none (all ones) for a machine without limit: so operations that
+crowd a machine show it by themselves, without that row and its way to the root.
 
 Uses are those of machines with a budget, sorted by machine; `before` is what the machine was given by the uses before.
 Bounds and prices are multiplied with the scale of the claim. Baseline and target of a job are what its round asks for,
@@ -45,6 +49,7 @@ class PlanLeaf(NamedTuple):
     end: int
     quality: int
     place: int
+    capacity: int
 
     @property
     def used(self) -> bool:
@@ -106,7 +111,7 @@ class Layout:
         return result
 
 
-PLAN: Final = Layout(PlanLeaf, "IIIIQQII", 3)
+PLAN: Final = Layout(PlanLeaf, "IIIIQQIIQ", 3)
 USES: Final = Layout(UseLeaf, "IIQQ", 0)
 JOBS: Final = Layout(JobLeaf, "", 3)
 PRICES: Final = Layout(PriceLeaf, "q", 1)

@@ -183,6 +183,7 @@ def _modes(facts: Facts, said: _Said) -> Iterator[Falsehood]:
     late = (at["end"] >= NO_TIME) | (at["end"] - at["start"] != facts.mode_duration[mode].astype(np.uint64))
     checks = {
         Lie.MACHINE: wrong,
+        Lie.RATED: ~wrong & (at["capacity"] != facts.machine_capacity[machine].astype(np.uint64)),
         Lie.DURATION: late | (at["end"] < at["start"]),
         Lie.COST: sums[used, leaves.WORK] != facts.mode_cost[mode].astype(np.uint64),
         Lie.ENERGY: sums[used, leaves.ENERGY] != facts.mode_energy[mode].astype(np.uint64),

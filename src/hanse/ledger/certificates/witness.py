@@ -49,6 +49,7 @@ class Lie(IntEnum):
     PRICE = 26
     CHEAPER = 27
     TARGET = 28
+    RATED = 29
 
 
 class Branch(IntEnum):

@@ -7,7 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from hanse.clock import SystemClock
-from hanse.model.objective import Objective
+from hanse.errors import InputError
+from hanse.model.objective import UTILITY, Objective
 from hanse.planning.decomposition.merge import Merged, merge
 from hanse.planning.decomposition.parts import part_problem, shared_budgets
 from hanse.planning.decomposition.workers import Told, solve_parts
@@ -93,6 +94,8 @@ def decompose(
     part has no plan (the whole may still have one), EnvironmentFault if a worker dies.
     """
     goal, clock = Objective.parse(objective), SystemClock()
+    if goal.only == UTILITY:
+        raise InputError("refusals join the parts: utility is planned whole", where="objective", hint="use hanse solve")
     Limits(time_limit, threads, seed)  # refuse bad arguments here, not in every worker
     split.check(problem)
     begun = clock.elapsed()

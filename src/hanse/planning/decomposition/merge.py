@@ -53,9 +53,7 @@ def merge(
         measures = measure(problem, assignments)
     except ValueError as error:
         raise InputError(f"the parts are not a plan together: {error}", where="parts") from None
-    value = goal.millionths(
-        cost=measures.cost, makespan=measures.makespan, tardiness=measures.tardiness, energy=measures.energy
-    )
+    value = goal.value(measures, len(problem.jobs))
     bound = certified_bound(problem, goal)
     kind: BoundKind = "none" if bound is None else "certified"
     if attested is not None and (bound is None or attested > bound):

@@ -26,16 +26,16 @@ def pack(problem: Problem) -> bytes:
         )
         for job in problem.jobs
     ]  # fmt: skip
-    head = (problem.name, problem.sites, problem.enterprises, problem.units, problem.transport)
+    head = (problem.name, problem.sites, problem.enterprises, problem.units, problem.transport, problem.preferences)
     return pickle.dumps((head, jobs), protocol=pickle.HIGHEST_PROTOCOL)
 
 
 def unpack(data: bytes) -> Problem:
     """The problem again, checked at birth like any other."""
     head, packed = pickle.loads(data)
-    name, sites, enterprises, units, transport = head
+    name, sites, enterprises, units, transport, preferences = head
     jobs = tuple(Job(plans=tuple(_plan(*plan) for plan in plans), **fields) for fields, plans in packed)
-    return Problem(name, sites, enterprises, jobs, units, transport)
+    return Problem(name, sites, enterprises, jobs, units, transport, preferences)
 
 
 def _plan(name: str, operations: list[tuple[str, str, tuple[str, ...], tuple[Any, ...]]]) -> ProcessPlan:

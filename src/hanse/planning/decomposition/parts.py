@@ -28,6 +28,7 @@ def part_problem(problem: Problem, part: Part, budgets: Mapping[str, int] | None
         problem,
         name=f"{problem.name}, {part.name}",
         jobs=jobs,
+        preferences=None,  # refusals join parts: `decompose` does not take utility
         enterprises=tuple(
             replace(
                 enterprise,

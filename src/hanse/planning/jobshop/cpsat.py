@@ -11,7 +11,7 @@ from ortools.sat.python import cp_model
 
 from hanse.clock import SystemClock
 from hanse.errors import HanseError
-from hanse.model.objective import Objective
+from hanse.model.objective import UTILITY, Objective
 from hanse.model.problem import Problem
 from hanse.planning.jobshop.bounds import floor
 from hanse.planning.jobshop.causes import explain
@@ -29,20 +29,20 @@ SEEDS = 2**31 - 1
 
 
 class CpSat:
-    """The engine. Takes every problem and every objective."""
+    """The engine. Takes every problem and every objective but utility."""
 
     name = "cpsat"
 
     def refuses(self, problem: Problem, objective: Objective) -> str | None:
-        del problem, objective
-        return None
+        del problem
+        return "it does not plan for utility" if objective.only == UTILITY else None
 
     def solve(self, problem: Problem, objective: Objective, limits: Limits, progress: Progress) -> Answer:
         """Raises InfeasibleError with a cause where one can be named, InputError if numbers are too large."""
         watch = Watch(SystemClock(), progress)
         shop = build(problem)
         guard(shop, objective)
-        first = first_plan(shop, objective, limits.seed)
+        first = None if shop.ordered else first_plan(shop, objective, limits.seed)  # its rules let jobs overtake
         if first is not None:
             first = _settled(shop, objective, first[0])
         least = floor(shop, objective)
@@ -62,7 +62,7 @@ _Found = tuple[Draft, int]
 
 
 def _settled(shop: Shop, objective: Objective, draft: Draft) -> _Found:
-    shifted = shift_left(shop, draft)
+    shifted = draft if shop.ordered else shift_left(shop, draft)
     return shifted, value_of(shop, shifted, objective)
 
 

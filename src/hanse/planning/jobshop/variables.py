@@ -8,6 +8,7 @@ true is the constant 1, which the solver's presolve removes.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from ortools.sat.python import cp_model
 
@@ -68,6 +69,9 @@ def declare(shop: Shop, horizon: int) -> Variables:
         _declare_task(variables, task)
     for name, users in shop.by_machine.items():
         _limit_machine(variables, name, users)
+    for enterprise in shop.problem.enterprises:
+        if enterprise.permutation:
+            _keep_order(variables, [machine.id for machine in enterprise.machines])
     for number, job in enumerate(shop.problem.jobs):
         if job.single_workpiece and not all(shop.is_chain(line) for line in shop.lines[number]):
             _limit_workpiece(variables, number)
@@ -146,6 +150,25 @@ def _limit_machine(variables: Variables, name: str, users: list[tuple[Task, int]
         lasting = [interval for way, _, interval in chosen if way.duration]  # instants occupy nothing
         if len(lasting) > machine.capacity:
             model.add_cumulative(lasting, [1] * len(lasting), machine.capacity)
+
+
+def _keep_order(variables: Variables, machines: list[str]) -> None:
+    """Of any two jobs one goes first on all these machines: one literal decides it for a pair of jobs."""
+    model, first = variables.model, dict[tuple[int, int], cp_model.IntVar]()
+    for name in machines:
+        users = variables.shop.by_machine.get(name, [])
+        for (a, i), (b, j) in combinations(users, 2):
+            if a.job == b.job:
+                continue
+            (a, i), (b, j) = sorted(((a, i), (b, j)), key=lambda user: user[0].job)
+            pair = a.job, b.job
+            if pair not in first:
+                first[pair] = model.new_bool_var("")
+            both = variables.ways[a.number][i], variables.ways[b.number][j]
+            before = variables.starts[b.number] >= variables.ends[a.number]
+            after = variables.starts[a.number] >= variables.ends[b.number]
+            model.add(before).only_enforce_if(first[pair], *both)
+            model.add(after).only_enforce_if(~first[pair], *both)
 
 
 def _gaps(variables: Variables, name: str) -> list[cp_model.IntervalVar]:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from hanse.errors import InfeasibleError, InputError
 from hanse.model.problem import Job, Operation
-from hanse.planning.preferences.utility import Consumer
+from hanse.model.utility import Consumer
 
 Ints = npt.NDArray[np.int64]
 

@@ -30,8 +30,9 @@ from highspy._core import _Highs
 
 from hanse.errors import EnvironmentFault, InfeasibleError, InputError
 from hanse.model.plan import Assignment
+from hanse.model.preferences import Place
 from hanse.planning.preferences.choices import chain
-from hanse.planning.preferences.question import Place, Question
+from hanse.planning.preferences.question import Question
 
 INFINITE = highspy.kHighsInf
 

@@ -11,9 +11,9 @@ from decimal import Decimal
 import numpy as np
 
 from hanse.model.problem import Enterprise, Job, Machine, Mode, Operation, Problem, ProcessPlan, Site
+from hanse.model.utility import Consumer, Provider
 from hanse.planning.preferences.member import Member
 from hanse.planning.preferences.question import Question, ask
-from hanse.planning.preferences.utility import Consumer, Provider
 from hanse.units import MILLION, Units
 
 SERVICES = ("MCon", "MChe", "Scan", "Print", "Proc")

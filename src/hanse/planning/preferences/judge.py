@@ -14,10 +14,11 @@ from decimal import Decimal
 from hanse.model.check import Violation, check, measure, outcomes
 from hanse.model.objective import Objective
 from hanse.model.plan import Assignment, Plan
+from hanse.model.preferences import Place
 from hanse.model.problem import Problem
 from hanse.planning.preferences.choices import chain
 from hanse.planning.preferences.member import Member, Work
-from hanse.planning.preferences.question import Place, Question
+from hanse.planning.preferences.question import Question
 
 COST = Objective.parse("cost")
 
@@ -66,9 +67,11 @@ def judge(question: Question, assignments: Sequence[Assignment], members: Mappin
         utility = consumer.utility(outcome.cost, outcome.completion, sum(qualities), len(qualities))
         jobs.append(JobUtility(job.id, utility, consumer.satisfaction(utility)))
     declined = _declined(question, assignments, members)
-    forced = {(p.job, p.operation) for pair in question.refusals - question.avoidable for p in pair}
+    held = {Place(a.job, a.operation, a.machine) for a in assignments}
+    excused = {one for one, beside in question.refusals - question.avoidable if beside in held}
+    broken = {one for one, beside in question.avoidable if beside in held}
     for place in declined:
-        if (place.job, place.operation) not in forced:
+        if place in broken or place not in excused:
             where = f"job {place.job}, operation {place.operation}"
             violations.append(Violation("satisfaction", where, f'"{problem.owner[place.machine].id}" declines it'))
     return Judgement(tuple(violations), sum(job.utility for job in jobs), tuple(jobs), tuple(declined))
@@ -90,9 +93,7 @@ def workloads(question: Question, assignments: Sequence[Assignment]) -> dict[str
 def as_plan(problem: Problem, assignments: Sequence[Assignment], solver: str = "", seconds: float = 0.0) -> Plan:
     """The same as a plan of the problem, its value being its cost and nothing being claimed of a bound."""
     measures = measure(problem, assignments)
-    value = COST.millionths(
-        cost=measures.cost, makespan=measures.makespan, tardiness=measures.tardiness, energy=measures.energy
-    )
+    value = COST.value(measures, len(problem.jobs))
     return Plan(
         problem=problem.root,
         assignments=tuple(assignments),

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
-from hanse.planning.preferences.utility import EXACT, Provider
+from hanse.model.utility import EXACT, Provider
 from hanse.units import MILLION
 
 

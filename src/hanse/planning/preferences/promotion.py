@@ -26,10 +26,11 @@ from fractions import Fraction
 from hanse.errors import InfeasibleError, InputError
 from hanse.model.check import outcomes
 from hanse.model.plan import Assignment
+from hanse.model.preferences import Place
+from hanse.model.utility import EXACT
 from hanse.planning.preferences.judge import workloads
 from hanse.planning.preferences.member import Member, Work
-from hanse.planning.preferences.question import Place, Question
-from hanse.planning.preferences.utility import EXACT
+from hanse.planning.preferences.question import Question
 
 HALF = Fraction(1, 2)
 

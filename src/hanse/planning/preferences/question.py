@@ -9,27 +9,20 @@ Zhang 2019 one provider has the only scanner): no plan respects it, so it is no 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 
-from hanse.errors import InputError
+from hanse.errors import InfeasibleError, InputError
+from hanse.model.objective import unknown_utility
+from hanse.model.preferences import Place, Preferences
 from hanse.model.problem import Job, Problem
+from hanse.model.utility import Consumer
 from hanse.planning.preferences.choices import Choices, chain, choices_of
 from hanse.planning.preferences.member import Member, Work
-from hanse.planning.preferences.utility import Consumer
 from hanse.units import MILLION
-
-
-class Place(NamedTuple):
-    """An operation on a machine."""
-
-    job: str
-    operation: str
-    machine: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +44,31 @@ class Question:
     consumers: Mapping[str, Consumer]
     reputations: Mapping[str, int]
     refusals: frozenset[tuple[Place, Place]]
+
+    @classmethod
+    def of(cls, problem: Problem) -> Question:
+        """What a problem asks by its own preferences. All its refusals are limits, so InfeasibleError is raised if one
+        cannot be avoided; InputError as for any question, or if the problem has no preferences."""
+        if problem.preferences is None:
+            raise unknown_utility()
+        known = problem.preferences
+        question = cls(problem, known.consumers, known.reputations, known.refusals)
+        for declined, beside in sorted(known.refusals - question.avoidable):
+            raise InfeasibleError(
+                f"both works have one possible machine, and its member refuses {declined.job}, {declined.operation} "
+                f"beside {beside.job}, {beside.operation}",
+                where=f"preferences, refusals, machine {declined.machine}",
+                hint="drop the refusal and promote the work (compensation), or offer it to more providers",
+            )
+        return question
+
+    @cached_property
+    def carried(self) -> Problem:
+        """The problem with these preferences in it, to be written to a file and solved for `utility`. Refusals that
+        nobody can avoid are left out: they are for promotion."""
+        consumers = {job.id: self.consumers[job.id] for job in self.problem.jobs}
+        reputations = {job.id: self.reputations[job.id] for job in self.problem.jobs}
+        return replace(self.problem, preferences=Preferences(consumers, reputations, self.avoidable))
 
     def __post_init__(self) -> None:
         for machine in self.problem.machines.values():

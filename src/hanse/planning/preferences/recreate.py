@@ -15,7 +15,7 @@ import numpy as np
 
 from hanse.planning.composition.jit import compiled
 from hanse.planning.preferences.choices import Ints
-from hanse.planning.preferences.kernels import completion_worth, earliest, occupy
+from hanse.planning.preferences.kernels import completion_worth, decode, earliest, occupy
 from hanse.planning.preferences.tables import BROKEN, Tables
 
 Number = int | np.int64
@@ -289,12 +289,21 @@ class Found:
     worth: int
 
 
-def recreate(tables: Tables, chance: np.random.Generator, told: Callable[[int], float], ruin: int = 12) -> Found:
-    """Search until told to stop. told: hears the best worth and says which share of the search is over (1: stop)."""
+def recreate(
+    tables: Tables,
+    chance: np.random.Generator,
+    told: Callable[[int], float],
+    ruin: int = 12,
+    first: Found | None = None,
+) -> Found:
+    """Search until told to stop. told: hears the best worth and says which share of the search is over (1: stop).
+    first: a plan to begin from; without one, every job takes its best in turn."""
     both, length = both_ways(tables), len(tables.radix)
     allocation, start = np.zeros(length, dtype=np.int64), np.zeros(length, dtype=np.int64)
-    best_allocation, best_start = allocation.copy(), start.copy()
     best, gone, batch, empty = -(1 << 60), 0.0, 1, True
+    if first is not None:
+        allocation[:], start[:], empty = first.allocation, first.start, False
+    best_allocation, best_start = allocation.copy(), start.copy()
     period = max(1, length // SETTLED)
     while gone < 1:
         heat = HEAT * (1 - gone) ** 2
@@ -303,6 +312,14 @@ def recreate(tables: Tables, chance: np.random.Generator, told: Callable[[int], 
         )
         gone, batch, empty = told(best), BATCH * period, False
     return Found(best_allocation, best_start, int(whole_worth(both, best_allocation, best_start)))
+
+
+def scheduled(tables: Tables, allocation: Ints) -> Found:
+    """Chosen providers as a plan: all first operations, then all second ones, and so on."""
+    sizes, start = np.diff(tables.jobs), np.empty(len(allocation), dtype=np.int64)
+    turn = np.concatenate([np.arange(size) for size in sizes])
+    sequence = np.repeat(np.arange(len(sizes)), sizes)[np.argsort(turn, kind="stable")]
+    return Found(allocation, start, decode(tables, sequence, allocation, start))
 
 
 def both_ways(tables: Tables) -> Tables:

@@ -38,6 +38,9 @@ CHANGING = {"MA": 0.3, "GA": 0.0, "GA-HC": 0.3}
 WARM = 0.05
 """Share of the time the exact method first spends on a plan to begin from; 3 s at most."""
 
+ALONE = 0.2
+"""Share of its time in which ruin and recreate is to find a plan that keeps all limits by itself."""
+
 _CERTIFIED: BoundKind = "certified"
 _ATTESTED: BoundKind = "attested"
 
@@ -156,10 +159,19 @@ class _Search:
         self._keep(found.allocation, found.start, found.worth)
 
     def recreate(self, seconds: float) -> None:
-        """Ruin and recreate, for so many seconds."""
-        from hanse.planning.preferences.recreate import recreate
+        """Ruin and recreate, for so many seconds; where it cannot make peace alone, from providers who agree."""
+        from hanse.planning.preferences.recreate import recreate, scheduled
+        from hanse.planning.preferences.tables import keeps
 
-        found = recreate(self.tables, self._chance(), lambda worth: self._told(worth) / seconds)
+        chance = self._chance()
+        found = recreate(self.tables, chance, lambda worth: self._told(worth) / (seconds * ALONE))
+        if self.question.avoidable and not keeps(self.tables, found.allocation, found.start):
+            from hanse.planning.preferences.agree import agree  # OR-Tools take half a second to load
+
+            left = max(0.0, seconds - (self.clock.elapsed() - self.begun))
+            chosen = agree(self.question, left, self.limits.seed)
+            found = scheduled(self.tables, chosen) if chosen is not None else found
+        found = recreate(self.tables, chance, lambda worth: self._told(worth) / seconds, first=found)
         self._keep(found.allocation, found.start, found.worth)
 
     def prove(self, *, refuse: bool) -> int | None:

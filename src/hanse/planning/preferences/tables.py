@@ -11,9 +11,10 @@ from typing import NamedTuple
 import numpy as np
 
 from hanse.model.plan import Assignment
+from hanse.model.preferences import Place
 from hanse.model.problem import Job
 from hanse.planning.preferences.choices import Choices, Ints, chain
-from hanse.planning.preferences.question import Place, Question
+from hanse.planning.preferences.question import Question
 from hanse.units import MILLION
 
 BROKEN = 2 * MILLION

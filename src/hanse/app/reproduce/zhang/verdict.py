@@ -20,7 +20,7 @@ def verdicts(given: Published, table: Table7, best: Found | None, races: Sequenc
     found = [_numbers(given, table), _limits(table), _satisfied(table), _declines(table), _ten_yuan(given, table)]
     if best is not None and best.value is not None:
         found.append(_optimal(table, best))
-    return (*found, _better(races), _steadier(given, races), *_reach(best, races))
+    return (*found, _better(races), _tuned(races), _steadier(given, races), *_reach(best, races))
 
 
 def _numbers(given: Published, table: Table7) -> Verdict:
@@ -100,7 +100,7 @@ def _better(races: Sequence[Race]) -> Verdict:
     last = _longest(races)
     means = {method: last[method].mean for method in METHODS}
     rivals = [means["GA"], means["GA-HC"]]
-    equal = races[-1]
+    equal = next(race for race in reversed(races) if race.method == "GA" and not race.tuned)
     beats = means["MA"] > max(rivals)
     at_equal = means["MA"] > max(equal.mean, means["GA-HC"])
     verdict = ("true" if at_equal else "true at equal generations only") if beats else "not confirmed"
@@ -111,6 +111,22 @@ def _better(races: Sequence[Race]) -> Verdict:
         + ", ".join(f"{method} {means[method] / MILLION:.4f}" for method in METHODS)
         + f". GA with as many decoded chromosomes as MA ({equal.generations} generations): {equal.mean / MILLION:.4f}. "
         "Parameters are ours, the paper prints none.",
+    )
+
+
+def _tuned(races: Sequence[Race]) -> Verdict:
+    tuned = {race.method: race for race in races if race.tuned}
+    ahead = tuned["MA"].mean > max(tuned["GA"].mean, tuned["GA-HC"].mean)
+    return Verdict(
+        "(Ours) With the best parameters found for each, the memetic algorithm beats both at equal evaluations.",
+        "true" if ahead else "not confirmed",
+        f"Mean ± deviation of {len(tuned['MA'].worths)} runs: "
+        + ", ".join(
+            f"{method} {race.mean / MILLION:.4f} ± {race.deviation / MILLION:.4f} ({race.decoded} decoded)"
+            for method, race in tuned.items()
+        )
+        + ". MA and GA-HC walk far from few individuals and change providers in 30 % of their moves, which the paper's "
+        "do not; GA has a larger population.",
     )
 
 
@@ -130,18 +146,22 @@ def _steadier(given: Published, races: Sequence[Race]) -> Verdict:
 def _reach(best: Found | None, races: Sequence[Race]) -> tuple[Verdict, ...]:
     if best is None or best.value is None:
         return ()
-    run = _longest(races)["MA"]
-    share, seconds = median(run.worths) / best.upper_bound, median(run.seconds)
-    return (
+    runs = {
+        "as published": _longest(races)["MA"],
+        "tuned": next(race for race in races if race.tuned and race.method == "MA"),
+    }
+    return tuple(
         Verdict(
-            "(Ours) The memetic algorithm as published comes within 0.5 % of the optimum in 5 s.",
+            f"(Ours) The memetic algorithm {name} comes within 0.5 % of the optimum in 5 s.",
             "true" if share >= WITHIN and seconds <= QUICK else "not reached",
             f"Median of {len(run.worths)} runs: {share:.3%} of the bound in {seconds:.2f} s.",
-        ),
+        )
+        for name, run in runs.items()
+        for share, seconds in [(median(run.worths) / best.upper_bound, median(run.seconds))]
     )
 
 
 def _longest(races: Sequence[Race]) -> dict[str, Race]:
     """By method, its run of the largest number of generations all have."""
     most = max(race.generations for race in races if race.method == "MA")
-    return {race.method: race for race in races if race.generations == most}
+    return {race.method: race for race in races if race.generations == most and not race.tuned}

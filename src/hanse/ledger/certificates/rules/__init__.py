@@ -4,8 +4,9 @@
 and then asks the rule of the lie. A rule looks rows and leaves up by number; what is not shown counts as a failure to
 show. This is the twin of the contract: integers, no search, no knowledge of the problem.
 
-A rule may use the machine, site or times a leaf names: if the claim is true they are right, and if they are not, the
-claim is false anyway, since a leaf that contradicts the row of its mode is a lie of its own.
+A rule may use the machine, its capacity, the site or times a leaf names: if the claim is true they are right, and if
+they are not, the claim is false anyway, since a leaf that contradicts the row of its mode or of its machine is a lie of
+its own.
 
     nodes.py   the claim's own numbers, bare nodes     leaf.py    one operation by itself     uses.py   machine budgets
     schedule.py   time, machines, whole jobs           bound.py   prices, bounds, targets
@@ -52,6 +53,7 @@ RULES: Final[dict[Lie, Callable[[Claim, View], bool]]] = {
     Lie.PRICE: bound.price,
     Lie.CHEAPER: bound.cheaper,
     Lie.TARGET: bound.target,
+    Lie.RATED: leaf.rated,
 }
 
 _OF_NODES: Final = (Lie.SUM, Lie.STRAY, Lie.BLANK)

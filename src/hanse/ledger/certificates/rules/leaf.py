@@ -7,7 +7,7 @@ from typing import Final
 from hanse.ledger.certificates.claim import Claim
 from hanse.ledger.certificates.leaves import ENERGY, TRANSPORT, WORK
 from hanse.ledger.certificates.view import View
-from hanse.model.rows import NONE, OperationRow
+from hanse.model.rows import NONE, MachineRow, OperationRow
 
 NO_TIME: Final = 2**62
 """Moments are before it, so that no sum of two quantities can overflow."""
@@ -54,6 +54,13 @@ def machine(claim: Claim, seen: View) -> bool:
     leaf, _ = seen.planned(seen.subject)
     mode = seen.mode(seen.subject, leaf.mode)
     return (leaf.machine, leaf.site, leaf.quality) != (mode.machine, mode.site, mode.quality)
+
+
+def rated(claim: Claim, seen: View) -> bool:
+    """The capacity is not that of the machine."""
+    del claim
+    leaf, _ = seen.planned(seen.subject)
+    return leaf.capacity != seen.row(MachineRow, leaf.machine).capacity
 
 
 def duration(claim: Claim, seen: View) -> bool:

@@ -73,11 +73,11 @@ def _overlap(held: Sequence[PlanLeaf]) -> bool:
 def capacity(claim: Claim, seen: View) -> bool:
     """A machine runs more operations at once than it can, or an instant one inside another on a unary machine."""
     del claim
-    machine = seen.row(MachineRow, seen.subject)
     held = [seen.planned(operation)[0] for operation in seen.held()]
-    if machine.capacity == NONE64 or len(held) <= machine.capacity or any(at.machine != seen.subject for at in held):
+    if not held or any(at.machine != seen.subject for at in held):
         return False
-    return together(held, machine.capacity)
+    most = held[0].capacity
+    return most != NONE64 and len(held) > most and together(held, most)
 
 
 def together(held: Sequence[PlanLeaf], capacity: int) -> bool:

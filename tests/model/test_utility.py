@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hanse.errors import InputError
+from hanse.model.utility import bracket
 from hanse.planning.preferences import Consumer, Member, Provider
-from hanse.planning.preferences.utility import bracket
 from tests.planning.preferences.leagues import DECAYS, WEIGHTS, provider, providers
 
 consumers = st.builds(Consumer, DECAYS, DECAYS, WEIGHTS)
@@ -40,7 +40,7 @@ def test_many_at_once_are_digit_for_digit_the_same(consumer: Consumer, values: l
 
 @given(consumers, st.integers(0, 10**6))
 def test_the_float_never_decides_what_the_decimal_would_not(consumer: Consumer, cost: int) -> None:
-    from hanse.planning.preferences.utility import fading
+    from hanse.model.utility import fading
 
     assert consumer.cost_term(cost) == consumer._share(0, fading(consumer.cost_decay, cost))
 

@@ -18,17 +18,19 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING
 
 from hanse.errors import InputError
 from hanse.units import MILLION
 
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Ints = npt.NDArray[np.int64]
+
 EXACT = Context(prec=34, rounding=ROUND_HALF_EVEN)
 """Of all decimals here, whatever the context of the caller's thread."""
-
-Ints = npt.NDArray[np.int64]
 
 UNSURE = 1e-6
 """Distance from the middle between two millionths within which no float decides; its own error is below 1e-9."""
@@ -71,6 +73,8 @@ class Consumer:
 
     def cost_terms(self, costs: Ints) -> Ints:
         """`cost_term` of many costs at once, digit for digit."""
+        import numpy as np  # which reading a problem should not load
+
         near = self.weights[0] * MILLION / sum(self.weights) * np.exp(-float(self.cost_decay) * costs)
         found: Ints = np.rint(near).astype(np.int64)
         for i in np.flatnonzero(np.abs(near - np.floor(near) - 0.5) <= UNSURE):
@@ -79,6 +83,8 @@ class Consumer:
 
     def quality_terms(self, totals: Ints, operations: int) -> Ints:
         """`quality_term` of many sums at once, digit for digit."""
+        import numpy as np
+
         whole, rest = np.divmod(self.weights[2] * totals, operations * sum(self.weights))
         up = (2 * rest > operations * sum(self.weights)) | (
             (2 * rest == operations * sum(self.weights)) & (whole % 2 == 1)

@@ -1,0 +1,69 @@
+"""The compiled rule and search as Python functions: arrays in, places out. Importing this loads numba."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from hanse.clock import SystemClock
+from hanse.planning.sharing import kernels, recreate
+from hanse.planning.sharing.floor import Floor
+from hanse.planning.sharing.greedy import Moved, order
+from hanse.planning.sharing.guests import Guest
+from hanse.planning.sharing.tables import SPARE, Ints, State, Tables, places_of, scratch_of, state_of, tables_of
+
+MOST = 8
+"""Guests lifted at once, at most."""
+
+STEPS = 20_000
+"""Steps between two looks at the clock."""
+
+
+def greedy(floor: Floor, guests: Sequence[Guest]) -> Moved:
+    """As `greedy.greedy` by all guests, but the floor stays as it is."""
+    if not guests:
+        return {}
+    tables = tables_of(floor, guests)
+    return places_of(guests, tables, shared(floor, guests, tables))
+
+
+def shared(floor: Floor, guests: Sequence[Guest], tables: Tables) -> State:
+    """The state that the paper's rule ends in."""
+    scratch, queue = scratch_of(tables), np.array(order(guests), dtype=np.int64)
+    spare = SPARE
+    while True:
+        state = state_of(floor, guests, tables, spare)
+        if kernels.greedy(tables, state, scratch, queue, room_of(tables)):
+            return state
+        spare *= 4
+
+
+def alone(lifted: Floor, guests: Sequence[Guest]) -> list[int | None]:
+    """Earliest completion of each guest if it had all idle time of this floor, where no guest is, for itself; None if
+    it could not be done by its limit."""
+    tables = tables_of(lifted, guests)
+    best = kernels.alone(tables, state_of(lifted, guests, tables), scratch_of(tables), room_of(tables))
+    return [None if done == kernels.NONE else done for done in best.tolist()]
+
+
+def improve(floor: Floor, guests: Sequence[Guest], pool: Sequence[int], seconds: float, seed: int) -> Moved:
+    """The best sharing ruin and recreate finds in so many seconds, beginning with the paper's rule. pool: places of the
+    guests that can be helped. With the same seed and as many steps it repeats itself."""
+    clock, tables = SystemClock(), tables_of(floor, guests)
+    arguments = scratch_of(tables), room_of(tables), np.array(pool, dtype=np.int64)
+    at_home, best = state_of(floor, guests, tables), shared(floor, guests, tables)
+    chance = np.random.default_rng(seed)
+    recreate.improve(tables, at_home.copy(), at_home, *arguments, MOST, 1, chance)  # compiles, outside of the time
+    begun = clock.elapsed()
+    while clock.elapsed() - begun < seconds:
+        state = best.copy()
+        if not recreate.improve(tables, state, at_home, *arguments, MOST, STEPS, chance):
+            break
+        best = state
+    return places_of(guests, tables, best)
+
+
+def room_of(tables: Tables) -> Ints:
+    """Where `kernels.route` leaves a path."""
+    return np.zeros((4, int(np.diff(tables.first_step).max(initial=1))), dtype=np.int64)
