@@ -34,12 +34,19 @@ class Space:
     """All plans of a problem as vectors in [0, 1]^size, and what they are worth in the objectives asked for.
 
     gaps: decode to active schedules, otherwise to semi-active ones (`decode.py`). Raises InfeasibleError if some job
-    has no usable plan, InputError if numbers are too large.
+    has no usable plan, InputError if numbers are too large or a member keeps jobs in one order.
     """
 
     def __init__(
         self, problem: Problem, objectives: Sequence[str], extras: Extras | None = None, *, gaps: bool = True
     ) -> None:
+        for enterprise in problem.enterprises:
+            if enterprise.permutation:
+                raise InputError(
+                    "jobs keep one order on all its machines, which trade-offs cannot express yet",
+                    where=f"enterprise {enterprise.id}, permutation",
+                    hint="plan for one objective with hanse solve",
+                )
         self.problem, self.objectives = problem, tuple(objectives)
         self.extras = extras or Extras()
         self.shop: Shop = build(problem)
