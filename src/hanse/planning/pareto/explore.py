@@ -37,11 +37,11 @@ METHODS = ("auto", "moth-flame", "nsga2", "nsga3", "exact")
 EVALUATIONS = 300_000
 """Vectors decoded at most unless asked otherwise, so that small problems end before the clock and repeat."""
 
-FIRST = 3_000
-"""Vectors decoded before `exact` begins to prove."""
+FIRST = 6_000
+"""Vectors decoded before proving begins."""
 
-ENDS, SEARCH = 0.2, 0.5
-"""Shares of the time of `auto`: for the ends of the front, and for the search where proving follows."""
+ENDS, FIRST_UNTIL, PROVE_UNTIL = 0.2, 0.4, 0.7
+"""Shares of the time at which the ends of the front, the first search and, in `auto`, the proving have to be over."""
 
 Told = Callable[[float, int], None]
 """Hears the share of the time or the work that is over, 0 to 1, and the number of points."""
@@ -106,16 +106,21 @@ class _Exploration:
 
     def run(self, method: str, evaluations: int, *, provable: bool) -> Front:
         limit = self._limits.time_limit
-        stairs: Staircase | None = None
         if method == "auto":
             self._find_ends(ENDS * limit)
-            self._search("moth-flame", evaluations, SEARCH * limit if provable else limit)
-        elif method == "exact":
-            self._search("moth-flame", min(FIRST, evaluations), SEARCH * limit)
+            method_of_search = "moth-flame"
         else:
-            self._search(method, evaluations, limit)
-        if provable and method in ("auto", "exact"):
-            stairs = self._prove()
+            method_of_search = "moth-flame" if method == "exact" else method
+        if not provable or method not in ("auto", "exact"):
+            self._search(method_of_search, evaluations, limit)
+            return self._front(method, None)
+        first = min(FIRST, evaluations)
+        self._search(method_of_search, first, FIRST_UNTIL * limit)
+        stairs = staircase(self._space.shop, self._names)
+        self._prove(stairs, limit if method == "exact" else PROVE_UNTIL * limit)
+        if method == "auto" and not stairs.complete and evaluations > first:
+            self._search(method_of_search, evaluations - first, limit)
+            self._take(stairs)
         return self._front(method, stairs)
 
     @property
@@ -163,30 +168,33 @@ class _Exploration:
         )
         self._repeatable = self._repeatable and stopped == "evaluations"
 
-    def _prove(self) -> Staircase:
-        stairs = staircase(self._space.shop, self._names)
-        for vector in self._archive.vectors:
-            stairs.offer(self._space.assignments(vector))
-        for plan in self._others:
-            stairs.offer(plan)
-        left = self._limits.time_limit - self._seconds
+    def _prove(self, stairs: Staircase, until: float) -> None:
+        """Ask CP-SAT until the front is complete or the time is up; what it finds joins the archive."""
+        self._take(stairs)
         climb(
             stairs,
-            left,
+            until - self._seconds,
             self._limits.threads,
             self._limits.seed,
             self._clock,
             lambda _: self._tell(self._seconds / self._limits.time_limit, len(stairs.points)),
         )
         self._repeatable = self._repeatable and stairs.repeatable and self._limits.threads == 1
-        self._others = [point.assignments for point in stairs.points]
         if stairs.complete and not stairs.points:
             raise InfeasibleError(
                 "no plan keeps every limit",
                 where="problem",
                 hint="hanse solve names the reason where one can be found",
             )
-        return stairs
+        if stairs.points:
+            vectors = np.stack([self._space.vector(point.assignments) for point in stairs.points])
+            self._archive.offer(vectors, self._space.evaluate(vectors))
+        self._others = [point.assignments for point in stairs.points]
+
+    def _take(self, stairs: Staircase) -> None:
+        """Offer the staircase what the searches know."""
+        for plan in [*self._others, *(self._space.assignments(vector) for vector in self._archive.vectors)]:
+            stairs.offer(plan)
 
     def _front(self, method: str, stairs: Staircase | None) -> Front:
         found = [*self._others, *(self._space.assignments(vector) for vector in self._archive.vectors)]
