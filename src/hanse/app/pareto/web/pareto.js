@@ -61,7 +61,7 @@
   const short = (value) => Math.abs(value) >= 10000 ? `${+(value / 1000).toPrecision(4)}k` : `${+value.toPrecision(4)}`;
   /* From blue (best) to orange (worst): told apart by lightness as well. */
   const mixed = (part) => {
-    const ends = [[11, 83, 148], [240, 170, 50]];
+    const ends = [[38, 104, 180], [240, 170, 50]];
     return `rgb(${ends[0].map((v, i) => Math.round(v + (ends[1][i] - v) * part)).join(",")})`;
   };
 
@@ -95,7 +95,7 @@
     for (const point of order) {
       const knee = point.n === front.knee;
       const dot = make("circle", {
-        cx: x(point.v[kx]), cy: y(point.v[ky]), r: knee ? 9 : 6.5, tabindex: 0, role: "button",
+        cx: x(point.v[kx]), cy: y(point.v[ky]), r: knee ? 9 : points.length > 60 ? 4.5 : 6.5, tabindex: 0, role: "button",
         class: `dot${knee ? " knee" : ""}${point === chosen ? " chosen" : ""}`, "aria-label": `plan ${point.n}: ${toldOf(point)}`,
       });
       if (axes.hue >= 0) {
@@ -120,7 +120,7 @@
     }, "suggested"));
     svg.replaceChildren(...parts);
     by("hint").textContent = axes.hue >= 0
-      ? `Colour: ${objectives[axes.hue].label}, from dark blue (best) to orange. Click a dot to see its plan.`
+      ? `Colour: ${objectives[axes.hue].label}, from blue (best) to orange. Click a dot to see its plan.`
       : "Going along the line, what one gains the other loses. Click a dot to see its plan.";
   };
 
