@@ -74,7 +74,7 @@ def pareto(
         return
     units, knee = problem.units, front.knee
     for k, name in enumerate(front.objectives):
-        best = min(front.points, key=lambda point: minimised(name, point.values[k]))  # noqa: B023
+        best = min(front.points, key=lambda point: minimised(name, point.values[k]))
         console.print(_line(words.BEST[name], front.objectives, best.values, units), highlight=False)
     console.print(_line("suggested", front.objectives, knee.values, units), highlight=False)
     console.print(f"open {folder / 'front.html'}", highlight=False, markup=False, soft_wrap=True)

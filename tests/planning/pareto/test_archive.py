@@ -35,7 +35,7 @@ def test_a_plan_that_breaks_a_limit_never_enters(given_rows: list[tuple[int, ...
 
 
 def test_a_full_archive_keeps_the_best_of_each_objective() -> None:
-    line = [(i, 100 - i) for i in range(101)]
+    line: list[tuple[int, ...]] = [(i, 100 - i) for i in range(101)]
     archive = offered(line, 101, capacity=20)
     assert len(archive) == 20
     assert archive.ideal.tolist() == [0, 0]

@@ -40,7 +40,7 @@ def test_an_even_front_has_no_spread() -> None:
 
 def test_an_objective_that_is_the_same_everywhere_scales_to_zero() -> None:
     flat = np.array([[1.0, 7.0]])
-    union, scale = reference([flat, flat + [1, 0]])
+    union, scale = reference([flat, np.array([[2.0, 7.0]])])
     assert scale(flat).tolist() == [[0, 0]]
     assert quality(flat, union, scale).hypervolume == pytest.approx(1.21)
 

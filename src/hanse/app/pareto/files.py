@@ -75,7 +75,9 @@ def pick(path: str | Path, which: str) -> tuple[int, Plan]:
     try:
         given = json.loads(read_bytes(file))
     except ValueError as error:
-        raise InputError(f"not JSON: {error}", where=str(file), hint="give the front.json that hanse pareto wrote") from None
+        raise InputError(
+            f"not JSON: {error}", where=str(file), hint="give the front.json that hanse pareto wrote"
+        ) from None
     if not isinstance(given, dict) or given.get("format") != FORMAT:
         raise InputError(f"not a front ({FORMAT})", where=str(file), hint="give the front.json that hanse pareto wrote")
     points, knee = given.get("points"), given.get("knee")

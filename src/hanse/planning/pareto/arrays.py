@@ -89,9 +89,9 @@ def arrays_of(shop: Shop, extras: Extras) -> Arrays:
     before: list[list[int]] = []
     after: list[list[int]] = []
     for line in lines:
-        for task in line.tasks:
-            before.append([a for a, b in line.arcs if b == task])
-            after.append([b for a, b in line.arcs if a == task])
+        for number in line.tasks:
+            before.append([a for a, b in line.arcs if b == number])
+            after.append([b for a, b in line.arcs if a == number])
     outer = []
     for task, way in ways:
         job = problem.jobs[task.job]
@@ -148,7 +148,7 @@ def arrays_of(shop: Shop, extras: Extras) -> Arrays:
 def _lanes(shop: Shop, name: str) -> int:
     """One for a machine that runs one operation at a time, none where all that may run on it can run at once."""
     capacity, users = shop.problem.machines[name].capacity, len(shop.by_machine.get(name, ()))
-    if capacity is None or (1 < capacity and users <= capacity):
+    if capacity is None or (capacity > 1 and users <= capacity):
         return 0
     return capacity
 

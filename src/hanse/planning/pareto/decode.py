@@ -81,7 +81,7 @@ def fit(w: Work, lane: int, ready: int, duration: int, gaps: bool) -> int:
     if count == 0 or w.end[lane, count - 1] <= ready:
         return ready
     if not gaps:
-        return w.end[lane, count - 1]
+        return int(w.end[lane, count - 1])
     start = ready
     for k in range(count):
         if w.end[lane, k] > start and w.begin[lane, k] < start + duration:
@@ -132,7 +132,7 @@ def settle(a: Arrays, w: Work, task: int, way: int, ready: int, gaps: bool) -> i
                     occupy(w, chosen, start, duration)
                 if own >= 0:
                     occupy(w, own, start, duration)
-                return start
+                return int(start)
             start = least
     return -1
 
@@ -211,7 +211,7 @@ def covered(a: Arrays, w: Work, machine: int) -> int:
 @inlined
 def judge(a: Arrays, w: Work, out: Floats) -> float:
     """The measures of the schedule in `w`, into `out`; by how much it breaks budgets and least qualities."""
-    machines, tasks, jobs = len(a.lanes) - 1, len(a.job), len(a.lines) - 1
+    machines, jobs = len(a.lanes) - 1, len(a.lines) - 1
     w.busy[:] = 0
     w.load[:] = -1
     w.used[:] = 0

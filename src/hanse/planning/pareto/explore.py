@@ -5,8 +5,8 @@
     >>> front.knee.plan
 
 Methods: `moth-flame`, `nsga2` and `nsga3` search with the same decoder and archive (`method.py`); the moths climb in
-between (`climb.py`). `exact` proves fronts of two of makespan, tardiness, cost and energy (`staircase.py`). `auto` finds
-the ends of the front with the engines of single objectives, searches with moths from there, and proves where it can.
+between (`climb.py`). `exact` proves fronts of two of makespan, tardiness, cost and energy (`staircase.py`). `auto`
+finds the ends of the front by CP-SAT, searches with moths from there, and proves where it can.
 """
 
 from __future__ import annotations

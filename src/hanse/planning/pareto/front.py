@@ -76,8 +76,8 @@ def knee(rows: Sequence[Sequence[int]], objectives: Sequence[str]) -> int:
 
 
 def judged(problem: Problem, given: tuple[Assignment, ...], objectives: Sequence[str], solver: str) -> Plan:
-    """A plan that the judge found valid. Its objective is the first of the objectives that a plan can claim, makespan if
-    none is. Raises HanseError if the judge objects (a bug in Hanse)."""
+    """A plan that the judge found valid. Its objective is the first of the objectives that a plan can claim,
+    makespan if none is. Raises HanseError if the judge objects (a bug in Hanse)."""
     objective = Objective.parse(next((name for name in objectives if name in MINIMISED), "makespan"))
     measures = measure(problem, given)
     plan = Plan(

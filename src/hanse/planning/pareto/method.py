@@ -37,7 +37,7 @@ class Method(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """When a search stops: after so many evaluations, or so many seconds. Raises InputError unless both are positive."""
+    """When a search stops: after so many evaluations or seconds. Raises InputError unless both are positive."""
 
     evaluations: int
     seconds: float

@@ -84,7 +84,7 @@ def critical(a: Arrays, w: Work, order: Ints, count: int, chance: npt.NDArray[np
                 if drawn(chance) * ties < 1.0:
                     cause = other
         if cause < 0 or w.start[cause] >= w.start[task]:
-            return chosen
+            return int(chosen)
         task = cause
         seen += 1
         if drawn(chance) * seen < 1.0:

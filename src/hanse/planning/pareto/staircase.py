@@ -4,10 +4,10 @@ Cybernetics 1) on CP-SAT, anytime.
 Sorted by the first objective a, the points known so far are a staircase: (a_1, b_1), (a_2, b_2), … with falling b. A
 plan that belongs on the front and is not known needs, for some step i,
     a < a_{i+1}   and   b < b_i            (b_0: any, a_{n+1}: any)
-so each step is one question: the least b under a ≤ a_{i+1} - 1 and b ≤ b_i - 1. "None" settles the step, a plan is a new
-point, and either way the solver's bound is a *fact*: no plan with a ≤ A has b < B. When facts settle every step, the
-front is complete. Questions that were not settled in their share come again with twice of it; what facts are there when
-the time is up are the bound set.
+so each step is one question: the least b under a ≤ a_{i+1} - 1 and b ≤ b_i - 1. "None" settles the step, a plan is a
+new point, and either way the solver's bound is a *fact*: no plan with a ≤ A has b < B. When facts settle every step,
+the front is complete. Questions that were not settled in their share come again with twice of it; what facts are there
+when the time is up are the bound set.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ from hanse.planning.jobshop.variables import declare
 from hanse.units import MILLION
 
 EXACT = ("makespan", "tardiness", "cost", "energy")
-"""Objectives that can be stated; of two, the one named first here is limited and the other minimised, because a limit on
-time makes the model small."""
+"""Objectives that can be stated; of two, the one named first here is limited and the other minimised, because a limit
+on time makes the model small."""
 
 EFFORT = 4.0
 """Deterministic seconds of CP-SAT for the first try of a question."""

@@ -213,4 +213,5 @@
   by("about").textContent = front.about;
   selectors();
   choose(chosen);
+  document.documentElement.dataset.ready = "true";
 }

@@ -61,7 +61,7 @@ def reliability(draw: random.Random) -> int:
 
 
 def with_energy(problem: Problem) -> Problem:
-    """A problem without energy, with it: machine i of the file draws the rating of machine 1 + (i mod 12) of Table 7."""
+    """A problem without energy, with it: machine i of the file, from 0, draws rating i mod 12 of Table 7."""
     rating = ratings()
     power = {name: rating[i % len(rating)] for i, name in enumerate(problem.machines)}
 

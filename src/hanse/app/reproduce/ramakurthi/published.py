@@ -24,10 +24,10 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """ratings: Table 7. practical: the ten scenarios of Table 11. experimental: Table 9, which has 35 of the 36 the text
-    counts. exact_beaten: rows of Table 8 in which the heuristic is better than the finished exact solver, and their
-    number. gain: per cent of hypervolume over NSGA-III in abstract and in section 6.3. wins: scenarios of Tables 12 and
-    13 in which NSGA-III has the better figure, by indicator; population, generations: Table 6."""
+    """ratings: Table 7. practical: the ten scenarios of Table 11. experimental: Table 9, which has 35 of the 36 the
+    text counts. exact_beaten: rows of Table 8 in which the heuristic is better than the finished exact solver, and
+    their number. gain: per cent of hypervolume over NSGA-III in abstract and in section 6.3. wins: scenarios of Tables
+    12 and 13 in which NSGA-III has the better figure, by indicator. population, generations: Table 6."""
 
     ratings: tuple[int, ...]
     practical: tuple[Scenario, ...]
