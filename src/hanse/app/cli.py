@@ -350,11 +350,15 @@ def decompose(
 
 @app.command()
 def reproduce(
-    paper: Annotated[str, typer.Argument(help="A published experiment: radmanesh2021 or zhang2019.")],
+    paper: Annotated[str, typer.Argument(help="A published experiment: radmanesh2021, zhang2019 or ramakurthi2022.")],
     quick: Annotated[bool, typer.Option("--quick", help="Smaller in everything: a minute or two.")] = False,
     rounds: Annotated[
         bool, typer.Option("--rounds", help="Put its claims to independent solvers who compete on a chain.")
     ] = False,
+    seeds: Annotated[int | None, typer.Option(min=1, help="ramakurthi2022: runs of each method.")] = None,
+    instances: Annotated[
+        Path | None, typer.Option(help="ramakurthi2022: a folder of .fjs files to race on as well.")
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the findings. Default: out/PAPER")] = None,
     seed: Seed = 0,
     as_json: Json = False,
@@ -376,6 +380,11 @@ def reproduce(
 
         answer = zhang.reproduce(story, quick=quick, seed=seed)
         files, told, drawn = zhang.write(answer, folder), zhang.as_json(answer), zhang.sheet(answer)
+    elif paper == "ramakurthi2022":
+        from hanse.app.reproduce import ramakurthi
+
+        race = ramakurthi.reproduce(story, quick=quick, seed=seed, seeds=seeds, instances=instances)
+        files, told, drawn = ramakurthi.write(race, folder), ramakurthi.as_json(race), ramakurthi.sheet(race)
     else:
         from hanse.app import reproduce as experiments
         from hanse.app.reproduce import document as findings

@@ -17,7 +17,7 @@ from hanse.app.story import Story
 from hanse.errors import InputError
 from hanse.planning.genetic import Parameters
 
-PAPERS = ("radmanesh2021", "zhang2019")
+PAPERS = ("radmanesh2021", "zhang2019", "ramakurthi2022")
 """Experiments by name; the second lives in `zhang`."""
 
 QUICK_GENERATIONS = 60
