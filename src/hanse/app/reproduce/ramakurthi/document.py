@@ -9,7 +9,7 @@ from typing import Any
 
 from hanse.app.reproduce.ramakurthi.published import Published
 from hanse.app.reproduce.ramakurthi.study import DEFAULT, METHODS, OBJECTIVES, Match, Proof, Race
-from hanse.app.reproduce.ramakurthi.verdict import tests
+from hanse.app.reproduce.ramakurthi.verdict import compare
 from hanse.app.reproduce.sheet import Figure, Sheet, Table
 from hanse.app.reproduce.svg import COLOURS, INK, LINE, QUIET, svg, text
 from hanse.app.reproduce.verdict import Verdict
@@ -56,8 +56,8 @@ def about(found: Findings) -> tuple[str, ...]:
         "Every method decodes as many vectors and keeps its best in the same archive. NSGA-II and NSGA-III are pymoo's "
         "defaults on semi-active schedules; '+ climbing' gives NSGA-III the hybrid's decoder and local search. "
         "Every plan was judged by the independent checker.",
-        "Hypervolume: objectives scaled to 0 and 1 by the non-dominated union of all runs of an instance, reference "
-        "point 1.1. Wilcoxon's signed-rank test over pairs of the same seed and instance, two-sided, Holm's correction.",
+        "Hypervolume: objectives scaled to 0 … 1 by the non-dominated union of all runs of an instance, reference "
+        "point 1.1. Wilcoxon's signed-rank test on pairs of the same seed and instance, two-sided, Holm's correction.",
         found.machine,
     )
 
@@ -83,7 +83,7 @@ def _tests(races: Sequence[Race]) -> Table:
             t.group, t.other, f"{t.gain:+.1f} %", f"{t.least:+.1f} … {t.most:+.1f} %", f"{t.higher} of {t.instances}",
             f"{t.no_lower} of {t.instances}", f"{t.p:.2g}",
         )
-        for t in tests(races)
+        for t in compare(races)
     ]  # fmt: skip
     head = ("scenarios", "hybrid against", "median gain", "range", "higher", "no lower", "p (Holm)")
     return Table("The hybrid's hypervolume against the others", head, tuple(rows))
@@ -199,7 +199,7 @@ def as_json(found: Findings) -> dict[str, Any]:
         "evaluations": found.evaluations,
         "matches": [asdict(match) for match in found.matches],
         "races": [_race(race) for race in found.races],
-        "tests": [asdict(test) for test in tests(found.races)],
+        "tests": [asdict(test) for test in compare(found.races)],
         "proofs": [asdict(proof) for proof in found.proofs],
         "verdicts": [asdict(verdict) for verdict in found.verdicts],
     }

@@ -24,7 +24,7 @@ ENOUGH = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Comparison:
     """Wilcoxon's signed-rank test of the hybrid against another method over the runs of one group, by seed within each
     instance. gain: median over instances of its median hypervolume ÷ theirs - 1, in per cent; wins: instances on which
     its median is higher, and on which it is no lower; p: two-sided, after Holm's correction over all tests."""
@@ -40,7 +40,7 @@ class Test:
     p: float
 
 
-def tests(races: Sequence[Race]) -> tuple[Test, ...]:
+def compare(races: Sequence[Race]) -> tuple[Comparison, ...]:
     """The hybrid against every other method, group by group."""
     raw: list[tuple[str, str, list[Race], float]] = []
     for group in dict.fromkeys(race.group for race in races):
@@ -52,7 +52,7 @@ def tests(races: Sequence[Race]) -> tuple[Test, ...]:
     for (group, other, own, _), p in zip(raw, holm([p for *_, p in raw]), strict=True):
         gains = [100 * (race.middle(HYBRID) / race.middle(other) - 1) for race in own]
         found.append(
-            Test(
+            Comparison(
                 group,
                 other,
                 len(own),
@@ -89,7 +89,7 @@ def verdicts(
     given: Published, matches: Sequence[Match], races: Sequence[Race], proofs: Sequence[Proof]
 ) -> tuple[Verdict, ...]:
     """One verdict per claim."""
-    compared = {(test.group, test.other): test for test in tests(races)}
+    compared = {(test.group, test.other): test for test in compare(races)}
     return (
         _matching(matches),
         _volume(given, races, compared[("practical", DEFAULT)]),
@@ -111,7 +111,7 @@ def _matching(matches: Sequence[Match]) -> Verdict:
     )
 
 
-def _volume(given: Published, races: Sequence[Race], test: Test) -> Verdict:
+def _volume(given: Published, races: Sequence[Race], test: Comparison) -> Verdict:
     own = [race for race in races if race.group == "practical"]
     reach = sum(race.middle(HYBRID) >= (1 + GAIN / 100) * race.middle(DEFAULT) for race in own)
     held = reach >= ENOUGH * len(own)
@@ -125,7 +125,7 @@ def _volume(given: Published, races: Sequence[Race], test: Test) -> Verdict:
     )
 
 
-def _same_help(test: Test) -> Verdict:
+def _same_help(test: Comparison) -> Verdict:
     if test.p >= SURE:
         said = "no difference found"
     else:
