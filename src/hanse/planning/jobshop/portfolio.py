@@ -18,6 +18,7 @@ from ortools.sat.python import cp_model
 from hanse.clock import SystemClock
 from hanse.errors import HanseError
 from hanse.model.objective import UTILITY, Objective
+from hanse.model.plan import Prices
 from hanse.model.problem import Problem
 from hanse.planning.jobshop import cpsat
 from hanse.planning.jobshop.bounds import floor
@@ -98,7 +99,7 @@ class Portfolio:
         draft, value = run.best()
         bound = least if watch.bound is None else watch.bound
         watch.tell(value, bound)
-        return Answer(assignments(shop, draft), value, bound, "attested", tuple(watch.points))
+        return Answer(assignments(shop, draft), value, bound, "attested", tuple(watch.points), run.prices)
 
 
 ENGINE = Portfolio()
@@ -145,6 +146,11 @@ class _Run:
         _, draft = min(found, key=lambda plan: plan[0])
         draft = shift_left(self._shop, draft)
         return draft, value_of(self._shop, draft, self._objective)
+
+    @property
+    def prices(self) -> Prices:
+        """From which anyone can recompute the bound of the workload."""
+        return self._basis.prices
 
     def together(self) -> None:
         limits, over = self._limits, threading.Event()
