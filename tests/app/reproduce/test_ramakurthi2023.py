@@ -22,7 +22,9 @@ from hanse.app.reproduce.ramakurthi2023.study import Shop
 from hanse.app.reproduce.ramakurthi2023.verdict import chosen, verdicts
 from hanse.app.reproduce.sheet import markdown, show
 from hanse.app.story import Story
-from hanse.errors import HanseError
+from hanse.errors import HanseError, InputError
+from hanse.planning.jobshop.jackson import Tie
+from hanse.planning.solve import solve
 
 SHOPS = ("E1", "E2", "E3", "E4", "E5")
 
@@ -49,9 +51,9 @@ def test_jacksons_makespans_are_those_of_the_table_and_none_is_as_printed(found:
     ],
 )
 def test_the_late_jobs_of_the_shops_are_the_verified_ones(
-    found: Findings, tie: str, late: list[dict[int, int]]
+    found: Findings, tie: Tie, late: list[dict[int, int]]
 ) -> None:
-    assert [shop.late[tie] for shop in found.shops] == late  # type: ignore[index]
+    assert [shop.late[tie] for shop in found.shops] == late
 
 
 def test_references_of_single_shops_are_the_verified_ones_and_proved(found: Findings) -> None:
@@ -106,10 +108,14 @@ def test_sharing_never_moves_a_job_that_was_on_time_and_best_is_never_worse_than
 def test_a_set_of_late_jobs_is_not_settled_without_proof(monkeypatch: pytest.MonkeyPatch) -> None:
     shop = alone("E1", (Order((("P", 2), ("Q", 4)), 3), Order((("P", 5), ("Q", 6)), 11)))
     assert exact.punctual(shop, 5.0).settled
-    honest = exact.solve
-    monkeypatch.setattr(exact, "solve", lambda *a, **k: replace(honest(*a, **k), lower_bound=0))
+    monkeypatch.setattr(exact, "solve", lambda *a, **k: replace(solve(*a, **k), lower_bound=0))
     assert not exact.punctual(shop, 5.0).settled
     assert not exact.shortest(shop, 5.0).settled
+
+
+def test_more_work_than_the_weights_can_order_is_refused() -> None:
+    with pytest.raises(InputError, match="too much work"):
+        exact.shortest(alone("E1", (Order((("P", 900), ("Q", 900)), 3),)), 1.0)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -17,12 +17,13 @@ from hanse.app.reproduce.ramakurthi2023.verdict import chosen
 from hanse.app.reproduce.sheet import Figure, Sheet, Table
 from hanse.app.reproduce.verdict import Verdict
 from hanse.model.plan import Assignment
+from hanse.planning.jobshop.jackson import Tie
 from hanse.planning.sharing.rules import Moves
 from hanse.planning.sharing.windows import Window, windows
 
 TITLE = "Ramakurthi 2023 reproduced"
 
-TIES = {"second": "a < b", "first": "a ≤ b"}
+TIES: dict[Tie, str] = {"second": "a < b", "first": "a ≤ b"}
 """Which jobs go first in Johnson's order."""
 
 WHAT: dict[Moves, str] = {"job": "whole jobs", "operation": "last operations", "any": "any operations"}
@@ -69,11 +70,11 @@ def _shops(found: Findings) -> Table:
     rows = []
     for shop in found.shops:
         for tie, said in TIES.items():
-            late = shop.late[tie]  # type: ignore[index]
+            late = shop.late[tie]
             rows.append(
                 (
                     shop.name, said, str(found.given.makespans[shop.name]),
-                    str(shop.schedules[tie].makespan),  # type: ignore[index]
+                    str(shop.schedules[tie].makespan),
                     f"{shop.loads[0]}, {shop.loads[1]}", str(shop.interior),
                     ", ".join(f"J{job} by {by}" for job, by in late.items()) or "none",
                     _reference(shop.best), _reference(shop.punctual),

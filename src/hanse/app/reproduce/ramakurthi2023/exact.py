@@ -11,15 +11,11 @@ from dataclasses import replace
 from itertools import combinations
 from typing import NamedTuple
 
-from hanse.errors import HanseError
-from hanse.model.plan import Assignment
-from hanse.model.problem import Job, Problem
+from hanse.errors import HanseError, InputError
+from hanse.model.plan import Assignment, Plan
+from hanse.model.problem import Problem
 from hanse.planning.solve import solve
 from hanse.units import MILLION
-
-HEAVY = 10_000
-"""Weight of a job that may not be late, and of tardiness before makespan: above any sum of tardiness or makespan here.
-"""
 
 
 class Reference(NamedTuple):
@@ -51,38 +47,47 @@ def unavoidable(problem: Problem) -> dict[str, int]:
 
 def punctual(problem: Problem, seconds: float, seed: int = 0) -> Reference:
     """Fewest late jobs, then least total tardiness, then least makespan. seconds: for each question."""
-    return _least(problem, f"{HEAVY} tardiness + makespan", HEAVY, 1, seconds, seed)
+    return _least(problem, 10_000, (10_000, 1), seconds, seed)
 
 
 def shortest(problem: Problem, seconds: float, seed: int = 0) -> Reference:
     """Least makespan, then fewest late jobs, then least total tardiness. seconds: for each question."""
-    return _least(problem, f"{MILLION} makespan + tardiness", 1, MILLION, seconds, seed)
+    return _least(problem, 1_000, (1, 1_000_000), seconds, seed)
 
 
-def _least(problem: Problem, objective: str, late: int, long: int, seconds: float, seed: int) -> Reference:
-    """late, long: weights of tardiness and makespan in the objective."""
-    settled, ends = True, set()
+def _least(problem: Problem, heavy: int, weights: tuple[int, int], seconds: float, seed: int) -> Reference:
+    """heavy: weight of a job that may not be late, above any total tardiness: as much shows that one is. weights:
+    of tardiness and makespan in the objective; what comes first weighs more than the other can make up for."""
+    work = sum(max(m.duration for m in o.modes) for job in problem.jobs for o in job.plans[0].operations)
+    if work * sum(job.due is not None for job in problem.jobs) >= heavy:
+        raise InputError("too much work for the weights of this study", where=problem.name, hint="use coarser units")
+    late, long = weights
+    settled = True
     for may in _growing(problem):
-        best: Reference | None = None
-        for chosen in may:
-            found = solve(_weighted(problem, chosen), objective, time_limit=seconds, seed=seed)
-            if found.plan is None or found.lower_bound is None:
-                raise HanseError("the time was too short for any plan", where=problem.name, hint="give more seconds")
-            measures, least = found.plan.measures, found.lower_bound // MILLION
-            tardiness = measures.tardiness // MILLION
-            ends.add(measures.makespan)
-            if tardiness >= HEAVY:  # Somebody is late who may not be.
-                settled &= least >= late * HEAVY + long * (measures.makespan if long > late else 0)
-                continue
-            settled &= least >= late * tardiness + (long * measures.makespan if long > late else 0)
-            bound = measures.makespan if long > late else least - late * tardiness
-            mine = Reference(len(chosen), tardiness, measures.makespan, settled, max(0, bound), found.plan.assignments)
-            if best is None or (mine.tardiness, mine.makespan) < (best.tardiness, best.makespan):
-                best = mine
-        if best is not None:
-            # Who comes first in the objective must not depend on the set: a makespan that does was not proved.
-            return best._replace(settled=settled and (long < late or len(ends) == 1))
+        found = [(len(chosen), _solved(problem, chosen, heavy, weights, seconds, seed)) for chosen in may]
+        fits: list[Reference] = []
+        for size, (plan, least) in found:
+            tardiness, makespan = plan.measures.tardiness // MILLION, plan.measures.makespan
+            # Proved: that somebody is late who may not be, or that tardiness is least; and before that the makespan.
+            settled &= least >= late * min(tardiness, heavy) + (long * makespan if long > late else 0)
+            if tardiness < heavy:
+                bound = least - late * tardiness if late > long else (least - tardiness) // long
+                fits.append(Reference(size, tardiness, makespan, settled, max(0, bound), plan.assignments))
+        if fits:
+            return min(fits, key=lambda fit: (fit.tardiness, fit.makespan))._replace(settled=settled)
     raise HanseError("no set of late jobs has a plan", where=problem.name, hint="this is a bug in Hanse: report it")
+
+
+def _solved(
+    problem: Problem, may: frozenset[str], heavy: int, weights: tuple[int, int], seconds: float, seed: int
+) -> tuple[Plan, int]:
+    """The best plan if these jobs may be late, and a bound on its value, in whole units of the objective."""
+    jobs = tuple(replace(job, weight=(1 if job.id in may else heavy) * MILLION) for job in problem.jobs)
+    objective = f"{weights[0]} tardiness + {weights[1]} makespan"
+    found = solve(replace(problem, jobs=jobs), objective, time_limit=seconds, seed=seed)
+    if found.plan is None or found.lower_bound is None:
+        raise HanseError("the time was too short for any plan", where=problem.name, hint="give more seconds")
+    return found.plan, -(-found.lower_bound // MILLION)
 
 
 def _growing(problem: Problem) -> Iterator[Iterator[frozenset[str]]]:
@@ -91,10 +96,3 @@ def _growing(problem: Problem) -> Iterator[Iterator[frozenset[str]]]:
     others = [job.id for job in problem.jobs if job.due is not None and job.id not in forced]
     for size in range(len(others) + 1):
         yield (forced | set(chosen) for chosen in combinations(others, size))
-
-
-def _weighted(problem: Problem, may: frozenset[str]) -> Problem:
-    def weigh(job: Job) -> Job:
-        return replace(job, weight=MILLION if job.id in may else HEAVY * MILLION)
-
-    return replace(problem, jobs=tuple(map(weigh, problem.jobs)))

@@ -6,14 +6,16 @@ Carrying is free and takes no time: the paper gives neither distances nor prices
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
 from hanse.app.cases import data
-from hanse.model.plan import Assignment
+from hanse.errors import HanseError
+from hanse.model.check import check, measure
+from hanse.model.plan import Assignment, Measures, Plan
 from hanse.model.problem import Enterprise, Job, Machine, Mode, Operation, Problem, ProcessPlan, Site
-from hanse.planning.jobshop.jackson import Schedule, Tie, TwoStep, jackson
+from hanse.planning.jobshop.jackson import Route, Schedule, Tie, TwoStep, jackson
 from hanse.units import Units
 
 SHORTEST, LONGEST = 2, 26
@@ -29,7 +31,8 @@ class Order(NamedTuple):
     @property
     def two_step(self) -> TwoStep:
         """As Jackson's rule takes it."""
-        return TwoStep("".join(m for m, _ in self.steps), tuple(time for _, time in self.steps))  # type: ignore[arg-type]
+        route = cast(Route, "".join(machine for machine, _ in self.steps))
+        return TwoStep(route, tuple(time for _, time in self.steps))
 
 
 Shops = dict[str, tuple[Order, ...]]
@@ -80,6 +83,16 @@ def league(shops: Shops, schedules: dict[str, Schedule]) -> tuple[Problem, tuple
         for run in (*schedule.p, *schedule.q)
     )
     return Problem("two-machine shops", tuple(map(Site, shops)), members, jobs, Units(time="unit")), rows
+
+
+def judged(problem: Problem, rows: tuple[Assignment, ...]) -> Measures:
+    """What a plan amounts to. Raises HanseError if the judge finds it wrong: a bug in Hanse."""
+    measures = measure(problem, rows)
+    plan = Plan(problem.root, rows, measures, "tardiness", measures.tardiness, None, "none", "feasible", "study", 0.0)
+    wrong = check(problem, plan).violations
+    if wrong:
+        raise HanseError(f"the plan is wrong: {wrong[0]}", where=problem.name, hint="please report this bug")
+    return measures
 
 
 def alone(name: str, orders: Sequence[Order]) -> Problem:

@@ -13,9 +13,8 @@ from itertools import combinations
 
 import numpy as np
 
-from hanse.app.reproduce.ramakurthi2023.league import LONGEST, SHORTEST
+from hanse.app.reproduce.ramakurthi2023.league import LONGEST, SHORTEST, judged
 from hanse.errors import HanseError
-from hanse.model.check import measure
 from hanse.model.problem import Enterprise, Job, Machine, Mode, Operation, Problem, ProcessPlan, Site
 from hanse.planning.jobshop.dispatch import assignments, quick_plan
 from hanse.planning.jobshop.jackson import Route, TwoStep, jackson
@@ -62,7 +61,7 @@ def solved(problem: Problem, seed: int) -> Instance:
     quick, best = quick_plan(build(problem)), solve(problem, "makespan", "cpsat", LIMIT, 1, seed)
     if quick is None or best.plan is None or best.status != "optimal":
         raise HanseError("no proof in time", where=problem.name, hint="please report this bug")
-    listed, proved = measure(problem, assignments(build(problem), quick)), best.plan.measures
+    listed, proved = judged(problem, assignments(build(problem), quick)), best.plan.measures
     other = scip(problem, listed.makespan)
     if other != proved.makespan:
         raise HanseError(f"CP-SAT says {proved.makespan}, SCIP {other}", where=problem.name, hint="please report this")

@@ -13,10 +13,9 @@ from typing import get_args
 import numpy as np
 
 from hanse.app.reproduce.ramakurthi2023.exact import Reference, punctual, shortest
-from hanse.app.reproduce.ramakurthi2023.league import Shops, alone, draw, league, local
+from hanse.app.reproduce.ramakurthi2023.league import Shops, alone, draw, judged, league, local
 from hanse.errors import HanseError
-from hanse.model.check import check, measure
-from hanse.model.plan import Assignment, Measures, Plan
+from hanse.model.plan import Assignment, Measures
 from hanse.model.problem import Problem
 from hanse.planning.jobshop.jackson import Schedule, Tie
 from hanse.planning.sharing.floor import Floor
@@ -26,6 +25,7 @@ from hanse.planning.sharing.optimal import optimal, tardiness
 from hanse.planning.sharing.rules import Moves, Rules
 from hanse.planning.sharing.takeover import completion, earliest
 from hanse.planning.sharing.windows import Window, windows
+from hanse.planning.solve import solve
 from hanse.units import MILLION
 
 LEAST = 2
@@ -138,6 +138,7 @@ def shop(name: str, shops: Shops, seconds: float, seed: int) -> Shop:
 def study(shops: Shops, seconds: float, seed: int) -> League:
     """The shops as one league. seconds: for each of the two pooled questions."""
     problem, present = league(shops, local(shops))
+    judged(problem, present)
     shared = tuple(
         share(*league(shops, local(shops, tie)), Rules(moves, tails, LEAST, in_time=in_time), tie)
         for tie in get_args(Tie)
@@ -202,8 +203,6 @@ def drawn(count: int, seed: int) -> tuple[Drawn, ...]:
 
 
 def _pooled_makespan(problem: Problem, seconds: float, seed: int) -> Reference:
-    from hanse.planning.solve import solve
-
     found = solve(problem, "makespan", time_limit=seconds, seed=seed)
     if found.plan is None or found.lower_bound is None:
         raise HanseError("the time was too short for any plan", where=problem.name, hint="give more seconds")
@@ -217,15 +216,8 @@ def _outcome(problem: Problem, present: Sequence[Assignment], floor: Floor, play
     guests = players.guests
     new = {guests[g].job.id: guests[g].assignments(places, floor.names) for g, places in moved.items()}
     plan = tuple(at for at in present if at.job not in new) + tuple(at for rows in new.values() for at in rows)
-    measures = measure(problem, plan)
-    sealed = Plan(
-        problem.root, plan, measures, "tardiness", measures.tardiness, None, "none", "feasible", "sharing", 0.0
-    )
-    wrong = check(problem, sealed).violations
-    if wrong:
-        raise HanseError(f"the shared plan is wrong: {wrong[0]}", where=str(floor.rules), hint="please report this bug")
     late, tardy = _lateness(problem, plan)
-    return Outcome(late, tardy, _taken(problem, present, plan), plan, measures)
+    return Outcome(late, tardy, _taken(problem, present, plan), plan, judged(problem, plan))
 
 
 def _taken(problem: Problem, present: Sequence[Assignment], plan: Sequence[Assignment]) -> tuple[Taken, ...]:
