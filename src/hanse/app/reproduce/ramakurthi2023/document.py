@@ -23,7 +23,7 @@ from hanse.planning.sharing.windows import Window, windows
 
 TITLE = "Ramakurthi 2023 reproduced"
 
-TIES: dict[Tie, str] = {"second": "a < b", "first": "a ≤ b"}
+TIES: dict[Tie, str] = {"second": "a\u00a0<\u00a0b", "first": "a\u00a0≤\u00a0b"}
 """Which jobs go first in Johnson's order."""
 
 WHAT: dict[Moves, str] = {"job": "whole jobs", "operation": "last operations", "any": "any operations"}
@@ -52,7 +52,7 @@ def about(found: Findings) -> tuple[str, ...]:
         "rule; jobs that are late look for idle windows elsewhere. Nobody else's work moves.",
         "The paper leaves open whether whole jobs or single operations move, whether the time after a machine's last "
         "operation is offered, whether a window must meet the due date, and which of two equal jobs goes first: all "
-        "readings are tried. Carrying is free. The rule asks late jobs by due date and takes the earliest end; `best` "
+        "readings are tried. Carrying is free. The rule asks late jobs by due date and takes the earliest end; best "
         "is the least total tardiness under the same reading, proved by the bound beside it.",
         f"Leagues and instances of ours are drawn with seed {found.seed}. Every plan was judged by a checker.",
         found.machine,
@@ -61,9 +61,9 @@ def about(found: Findings) -> tuple[str, ...]:
 
 def tables(found: Findings) -> tuple[Table, ...]:
     """Shops, sharing, pooling, the worked example, drawn leagues, Table 3."""
-    return (
-        _shops(found), _sharing(found.league), _pooled(found), _example(found), _drawn(found.drawn), _table3(found)
-    )  # fmt: skip
+    league = found.league
+    sharing = (_sharing(league), _taken(league))
+    return (_shops(found), *sharing, _pooled(found), _example(found), _drawn(found.drawn), _table3(found))
 
 
 def _shops(found: Findings) -> Table:
@@ -92,21 +92,29 @@ def _reference(best: Reference) -> str:
 
 
 def _sharing(league: League) -> Table:
-    rows = []
-    for each in (each for each in league.shared if each not in _idle(league)):
-        rules = each.rules
-        rows.append(
-            (
-                WHAT[rules.moves], "must meet the due date" if rules.in_time else "any improvement",
-                "yes" if rules.tails else "no", TIES[each.tie], f"{each.late}, {each.tardiness}", _outcome(each.rule),
-                _outcome(each.best), str(each.bound), _takings(each.rule), _takings(each.best),
-            )
-        )  # fmt: skip
-    head = (
-        "moves", "window", "tails", "first", "before: late, tardiness", "rule", "best", "bound", "taken by the rule",
-        "taken at best",
+    rows = tuple(
+        (
+            WHAT[each.rules.moves], _aim(each), "yes" if each.rules.tails else "no", TIES[each.tie],
+            f"{each.late}, {each.tardiness}", _outcome(each.rule), _outcome(each.best), str(each.bound),
+        )
+        for each in league.shared
+        if each not in _idle(league)
     )  # fmt: skip
-    return Table("Sharing under every reading: late jobs, total tardiness", head, tuple(rows))
+    head = ("moves", "window", "tails", "first", "before", "rule", "best", "bound of tardiness")
+    return Table("Sharing under every reading: late jobs, total tardiness", head, rows)
+
+
+def _taken(league: League) -> Table:
+    rows = tuple(
+        (WHAT[each.rules.moves], _aim(each), *("; ".join(map(str, o.taken)) for o in (each.rule, each.best)))
+        for each in league.shared
+        if each.tie == "second" and (each.rule.taken or each.best.taken)
+    )
+    return Table(f"Who takes what ({TIES['second']} first)", ("moves", "window", "by the rule", "at best"), rows)
+
+
+def _aim(each: Shared) -> str:
+    return "must meet the due date" if each.rules.in_time else "any improvement"
 
 
 def _idle(league: League) -> list[Shared]:
@@ -118,19 +126,16 @@ def _outcome(outcome: Outcome) -> str:
     return f"{outcome.late}, {outcome.tardiness}"
 
 
-def _takings(outcome: Outcome) -> str:
-    return "; ".join(map(str, outcome.taken)) or "nothing"
-
-
 def _pooled(found: Findings) -> Table:
     league, shops = found.league, found.shops
     before, eager = chosen(league, "any", True), chosen(league, "any", False)
-    own = [sum(getattr(shop.punctual, name) for shop in shops) for name in ("late", "tardiness")]
+    own, end = [shop.punctual for shop in shops], max(at.end for at in league.present)
     pooled, least = league.pooled, league.pooled_makespan
     rows = (
-        ("Jackson, nothing shared", str(before.late), str(before.tardiness), str(_end(before)), ""),
-        ("each shop for its due dates, nothing shared", str(own[0]), str(own[1]),
-         str(max(shop.punctual.makespan for shop in shops)), "proved shop by shop"),
+        ("Jackson, nothing shared", str(before.late), str(before.tardiness), str(end), ""),
+        ("each shop for its due dates, nothing shared", str(sum(r.late for r in own)),
+         str(sum(r.tardiness for r in own)), str(max(r.makespan for r in own)),
+         "proved shop by shop" if all(r.proved for r in own) else "not proved"),
         ("windows that meet the due date, best", *_measured(before.best), f"tardiness ≥ {before.bound}"),
         ("windows of any improvement, best", *_measured(eager.best), f"tardiness ≥ {eager.bound}"),
         ("planned together, fewest late first", str(pooled.late), str(pooled.tardiness), str(pooled.makespan),
@@ -143,11 +148,6 @@ def _pooled(found: Findings) -> Table:
 
 def _measured(outcome: Outcome) -> tuple[str, str, str]:
     return str(outcome.late), str(outcome.tardiness), str(outcome.measures.makespan)
-
-
-def _end(shared: Shared) -> int:
-    """Makespan before, which sharing in these readings leaves."""
-    return shared.rule.measures.makespan
 
 
 def _example(found: Findings) -> Table:
