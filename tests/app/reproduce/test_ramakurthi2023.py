@@ -17,7 +17,7 @@ from hanse.app.reproduce.ramakurthi2023 import run as order_of_work
 from hanse.app.reproduce.ramakurthi2023.constructed import constructed
 from hanse.app.reproduce.ramakurthi2023.document import Findings
 from hanse.app.reproduce.ramakurthi2023.exact import Reference, unavoidable
-from hanse.app.reproduce.ramakurthi2023.league import Order, alone, draw, league, local
+from hanse.app.reproduce.ramakurthi2023.league import Order, alone, draw, judged, league, local
 from hanse.app.reproduce.ramakurthi2023.study import Shop
 from hanse.app.reproduce.ramakurthi2023.verdict import chosen, verdicts
 from hanse.app.reproduce.sheet import markdown, show
@@ -103,6 +103,14 @@ def test_sharing_never_moves_a_job_that_was_on_time_and_best_is_never_worse_than
     for other in found.drawn:
         for rule, best in other.after.values():
             assert best[1] <= rule[1] <= other.tardiness
+
+
+def test_a_takeover_that_pushes_into_a_hosts_job_is_found_out(found: Findings) -> None:
+    rows = chosen(found.league, "operation", True).rule.assignments
+    assert judged(found.league.problem, rows).makespan == 115
+    early = tuple(at._replace(start=39, end=48) if (at.job, at.operation) == ("E4-J4", "Q") else at for at in rows)
+    with pytest.raises(HanseError, match="the plan is wrong"):
+        judged(found.league.problem, early)
 
 
 def test_a_set_of_late_jobs_is_not_settled_without_proof(monkeypatch: pytest.MonkeyPatch) -> None:

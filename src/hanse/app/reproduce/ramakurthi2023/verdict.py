@@ -97,8 +97,8 @@ def _rescued(league: League) -> Verdict:
         "true" if saved == free.late else f"true of {saved} job of {free.late}" if saved else "false",
         f"Whole jobs: {job.late - job.best.late} of {job.late} can be rescued.{missed} Single operations: "
         f"{operation.late - operation.best.late} ({_list(map(str, operation.best.taken)) or 'none'}). Any operations: "
-        f"{saved}; proved. Without the time after last operations: {inside}. Unavoidably late even on idle machines: "
-        f"{hopeless}.",
+        f"{saved}; no sharing saves more than {free.tardiness - free.bound} units of tardiness. Without the time after "
+        f"last operations: {inside}. Unavoidably late even on idle machines: {hopeless}.",
     )
 
 
