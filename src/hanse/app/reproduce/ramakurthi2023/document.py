@@ -197,7 +197,8 @@ def _table3(found: Findings) -> Table:
         )  # fmt: skip
     head = (
         "jobs × machines", "printed CPLEX", "printed method", "printed utilisation: CPLEX, method",
-        "of 4 as in Ramakurthi 2022", "ours: CP-SAT", "SCIP", "rule above", "utilisation: optimum, rule", "Jackson = optimum",
+        "of 4 as in Ramakurthi 2022", "ours: CP-SAT", "SCIP", "rule above", "utilisation: optimum, rule",
+        "Jackson = optimum",
     )  # fmt: skip
     each = len(found.small) // len({(row.jobs, row.machines) for row in found.given.table3})
     return Table(f"Table 3, and {each} drawn instances of each size (means)", head, tuple(rows))
