@@ -348,7 +348,7 @@ def decompose(
 
 @app.command()
 def reproduce(
-    paper: Annotated[str, typer.Argument(help="A published experiment: radmanesh2021 or zhang2019.")],
+    paper: Annotated[str, typer.Argument(help="A published experiment: radmanesh2021, ramakurthi2023 or zhang2019.")],
     quick: Annotated[bool, typer.Option("--quick", help="Smaller in everything: a minute or two.")] = False,
     rounds: Annotated[
         bool, typer.Option("--rounds", help="Put its claims to independent solvers who compete on a chain.")
@@ -374,6 +374,11 @@ def reproduce(
 
         answer = zhang.reproduce(story, quick=quick, seed=seed)
         files, told, drawn = zhang.write(answer, folder), zhang.as_json(answer), zhang.sheet(answer)
+    elif paper == "ramakurthi2023":
+        from hanse.app.reproduce import ramakurthi2023 as sharing
+
+        shops = sharing.reproduce(story, quick=quick, seed=seed)
+        files, told, drawn = sharing.write(shops, folder), sharing.as_json(shops), sharing.sheet(shops)
     else:
         from hanse.app import reproduce as experiments
         from hanse.app.reproduce import document as findings

@@ -9,6 +9,7 @@ document.py   the findings as a sheet, and as JSON
 sheet.py      a sheet as Markdown, as one offline HTML page and in the terminal, and its files
 run.py        the order of work; first file to open
 rounds/       the same claims put to independent solvers who compete in rounds
+zhang/ and ramakurthi2023/ are the studies of other papers, each with a map of its own.
 """
 
 from hanse.app.reproduce.run import PAPERS, reproduce, write
