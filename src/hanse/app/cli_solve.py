@@ -11,6 +11,8 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from hanse.model.plan import Plan
+
 
 def solve(
     file: Annotated[Path, typer.Argument(help="A problem in any known format.")],
@@ -23,6 +25,11 @@ def solve(
     seed: Annotated[int, typer.Option(min=0, help="Draws every random choice.")] = 0,
     out: Annotated[Path | None, typer.Option("--out", help="Where to write the plan.")] = None,
     gantt: Annotated[Path | None, typer.Option(help="Draw the plan: a page (.html) or a picture (.svg).")] = None,
+    start: Annotated[Path | None, typer.Option(help="A plan to begin from: the answer is never worse.")] = None,
+    freeze: Annotated[
+        str | None,
+        typer.Option(help="What stays: until=T (of --start, what began before T), or a plan file, all of it."),
+    ] = None,
     certificate: Annotated[Path | None, typer.Option(help="Write a proof of cost and bound here, too.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors.")] = False,
@@ -36,6 +43,8 @@ def solve(
 
         check_suffix(gantt)
     problem = hanse.read(file)
+    begun = None if start is None else hanse.read_plan(start)
+    kept = None if freeze is None else _kept(freeze)
     console = _console(quiet=quiet or as_json)
     with SolveProgress(console, time_limit) as progress:
         result = hanse.solve(
@@ -46,6 +55,8 @@ def solve(
             threads=threads,
             seed=seed,
             progress=progress,
+            start=begun,
+            freeze=kept,
         )
     if result.plan is None:
         raise hanse.HanseError(
@@ -75,6 +86,20 @@ def solve(
         show.result(problem, result, console, file, out)
         if gantt is not None:
             console.print(f"drawn: open {gantt}", highlight=False, soft_wrap=True)
+
+
+def _kept(freeze: str) -> int | Plan:
+    """What `--freeze` names: a time, or the plan in a file."""
+    from hanse.errors import InputError
+    from hanse.instances import read_plan
+
+    if not freeze.startswith("until="):
+        return read_plan(freeze)
+    try:
+        return int(freeze.removeprefix("until="))
+    except ValueError as error:
+        hint = "write until=120, in the problem's unit of time, or name a plan file"
+        raise InputError(f'"{freeze}" names no whole time', where="--freeze", hint=hint) from error
 
 
 def _console(*, quiet: bool) -> Console:

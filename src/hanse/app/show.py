@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -46,9 +46,11 @@ def result(problem: Problem, answer: Result, console: Console, file: Path, out: 
     """A solved problem: what was found, how good it is, where it is."""
     plan = answer.plan
     assert plan is not None
+    asked = replace(plan, lower_bound=answer.lower_bound, bound_kind=answer.bound_kind)
+    kept = "" if answer.lower_bound == plan.lower_bound else ", what is frozen being kept"
     console.print(f"{problem!r}", highlight=False, markup=False, soft_wrap=True)
     console.print(
-        f"{plan.status}: {_said(plan)}, {distance(plan)}, {answer.seconds:.2f} s",
+        f"{answer.status}: {_said(plan)}, {distance(asked)}{kept}, {answer.seconds:.2f} s",
         highlight=False,
         soft_wrap=True,
     )

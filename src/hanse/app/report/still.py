@@ -9,6 +9,7 @@ from html import escape
 from hanse.app.report import words
 from hanse.app.report.drawing import Bar, draw
 from hanse.app.reproduce.svg import text, tick
+from hanse.model.check import measure
 from hanse.model.plan import Plan
 from hanse.model.problem import Machine, Problem
 from hanse.units import MILLION
@@ -30,6 +31,7 @@ _ROUND = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 
 def gantt_svg(problem: Problem, plan: Plan) -> str:
     """The picture, rows by machine, machines without work left out. Raises ValueError if the plan does not cover the
     problem."""
+    measure(problem, plan.assignments)  # raises if there is nothing whole to draw
     bars = draw(problem, plan.assignments).bars
     end = max([plan.measures.makespan, *(bar.end for bar in bars), 1])
     begin = min((bar.start for bar in bars), default=0)

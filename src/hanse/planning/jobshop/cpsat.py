@@ -15,7 +15,7 @@ from hanse.model.objective import UTILITY, Objective
 from hanse.model.problem import Problem
 from hanse.planning.jobshop.bounds import floor
 from hanse.planning.jobshop.causes import explain
-from hanse.planning.jobshop.dispatch import Draft, assignments, first_plan, shift_left, value_of
+from hanse.planning.jobshop.dispatch import Draft, assignments, draft_from, first_plan, shift_left, value_of
 from hanse.planning.jobshop.goal import Goal, guard, set_goal
 from hanse.planning.jobshop.legs import Legs
 from hanse.planning.jobshop.shop import Shop, build
@@ -40,11 +40,14 @@ class CpSat:
     def solve(self, problem: Problem, objective: Objective, limits: Limits, progress: Progress) -> Answer:
         """Raises InfeasibleError with a cause where one can be named, InputError if numbers are too large."""
         watch = Watch(SystemClock(), progress)
-        shop = build(problem)
+        shop = build(problem, limits.frozen)
         guard(shop, objective)
         first = None if shop.ordered else first_plan(shop, objective, limits.seed)  # its rules let jobs overtake
         if first is not None:
             first = _settled(shop, objective, first[0])
+        if limits.start:
+            start = _settled(shop, objective, draft_from(shop, limits.start))
+            first = start if first is None or start[1] <= first[1] else first
         least = floor(shop, objective)
         watch.tell(first[1] if first else None, least)
         raise_failure(watch)

@@ -18,7 +18,7 @@ from hanse.model.objective import Objective
 from hanse.model.problem import Problem
 from hanse.planning.jobshop.bounds import floor
 from hanse.planning.jobshop.cpsat import SEEDS, draft_of, raise_failure
-from hanse.planning.jobshop.dispatch import Draft, assignments, quick_plan, shift_left, value_of
+from hanse.planning.jobshop.dispatch import Draft, assignments, draft_from, quick_plan, shift_left, value_of
 from hanse.planning.jobshop.goal import guard, set_goal
 from hanse.planning.jobshop.legs import Legs
 from hanse.planning.jobshop.search.plant import TIME_LIMIT, refusal
@@ -68,6 +68,8 @@ class Portfolio:
         guard(shop, objective)
         first = quick_plan(shop)
         assert first is not None, "only limits that are refused can stop a dispatching rule"
+        if limits.start:
+            first = min((first, draft_from(shop, limits.start)), key=lambda draft: value_of(shop, draft, objective))
         value, least = value_of(shop, first, objective), floor(shop, objective)
         watch.tell(value, least)
         run = _Run(shop, objective, limits, watch, first)
