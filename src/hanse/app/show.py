@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from hanse.app.audit import AuditReport
 from hanse.app.phrases import distance
-from hanse.app.record import Match, Order, Part, Voyage
-from hanse.app.voyage import Files
 from hanse.model.check import Judgement
 from hanse.model.objective import UTILITY
 from hanse.model.plan import Measures, Plan
 from hanse.model.problem import Problem
 from hanse.planning.result import Result
 from hanse.units import MILLION, Units, decimal, money_text, time_text
+
+if TYPE_CHECKING:  # the chain comes with these, which showing a plan does not need
+    from hanse.app.audit import AuditReport
+    from hanse.app.record import Match, Order, Part, Voyage
+    from hanse.app.voyage import Files
 
 SIGNS = {"ACCEPT": ("●", "green"), "PARTIAL": ("◐", "yellow"), "REJECT": ("·", "dim")}
 ROWS = 30
