@@ -46,7 +46,7 @@ contracts: node_modules/.installed
 
 .venv/.installed: .venv/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable .
-	@$(BIN)/python -c "from hanse.planning.jobshop.search.run import warm; warm()"   # compiles once, so that nobody waits
+	@$(BIN)/python -c "from hanse.planning.jobshop.search import orders, run; run.warm(); orders.warm()"   # compiles once, so that nobody waits
 	@$(BIN)/python -c "from hanse.planning.flowshop.engine import warm; warm()"
 	@touch $@
 

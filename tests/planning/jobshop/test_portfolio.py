@@ -6,16 +6,20 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from hanse.errors import InputError
+from hanse.errors import InfeasibleError, InputError
 from hanse.model.check import check
 from hanse.model.objective import Objective
 from hanse.model.problem import Problem
 from hanse.planning import solve
 from hanse.planning.jobshop import portfolio
+from hanse.planning.jobshop.goal import Goal, set_goal
+from hanse.planning.jobshop.legs import Legs
 from hanse.planning.jobshop.portfolio import ENGINE, SMALL
+from hanse.planning.jobshop.search import terms
+from hanse.planning.jobshop.variables import Variables
 from hanse.planning.jobshop.worker import Worker
 from hanse.planning.result import Limits, Point
 from hanse.units import MILLION
@@ -23,7 +27,9 @@ from tests.model.build import job, machine, operation, shops
 from tests.planning import brute
 from tests.planning.jobshop.search.shops import MAKESPAN
 from tests.planning.jobshop.search.shops import shops as random_shops
+from tests.planning.jobshop.search.test_orders import league
 from tests.planning.jobshop.search.test_run import jobs_at_random
+from tests.strategies import problems
 
 
 @settings(max_examples=25)
@@ -37,19 +43,90 @@ def test_small_problems_are_proved_as_by_brute_force(problem: Problem, threads: 
     assert answer.value == answer.lower_bound == other.plan.value
 
 
-def test_auto_takes_it_for_makespans_of_some_size_and_explains_when_not() -> None:
+def test_auto_takes_it_for_problems_of_some_size_and_explains_when_not() -> None:
     problem = jobs_at_random(1)
-    result = solve(problem, time_limit=5)
-    assert result.plan is not None
-    assert result.plan.solver == "portfolio"
-    assert check(problem, result.plan).valid
+    for objective in ("makespan", "makespan + tardiness"):
+        result = solve(problem, objective, time_limit=5)
+        assert result.plan is not None
+        assert result.plan.solver == "portfolio"
+        assert check(problem, result.plan).valid
+    steps = [operation(f"O{i}", ("M1", 1)) for i in range(SMALL)]
+    graded = [operation(f"O{i}", ("M1", 1, 0, 0, 9)) for i in range(SMALL)]
     refusals = [
-        (problem, "makespan + tardiness", "it takes makespan"),
-        (shops(machine("M1"), jobs=[job("J", operation("O", ("M1", 1)))]), "makespan", f"fewer than {SMALL}"),
+        (shops(machine("M1"), jobs=[job("J", operation("O", ("M1", 1)))]), f"fewer than {SMALL}"),
+        (shops(machine("M1", budget=99), jobs=[job("J", *steps)]), 'machine "M1" has a budget'),
+        (shops(machine("M1"), jobs=[job("J", *steps, budget=9)]), 'job "J" has a budget'),
+        (shops(machine("M1"), jobs=[job("J", *graded, min_quality=9)]), "asks for"),
     ]
-    for refused, objective, said in refusals:
+    for refused, said in refusals:
         with pytest.raises(InputError, match=said):
-            solve(refused, objective, method="portfolio")
+            solve(refused, "makespan", method="portfolio")
+
+
+@settings(max_examples=25)
+@given(problems(limits=False), st.sampled_from(["tardiness", "cost + 2 tardiness", "makespan + energy", "makespan"]))
+def test_whatever_the_problem_asks_both_sides_agree_with_the_solver_alone(problem: Problem, objective: str) -> None:
+    goal = Objective.parse(objective)
+    if terms.refusal(problem) is not None:
+        reject()
+    try:
+        answer = ENGINE.solve(problem, goal, Limits(20, 2, 0), lambda _: None)
+    except InfeasibleError:
+        with pytest.raises(InfeasibleError):
+            solve(problem, goal, method="cpsat", time_limit=20)
+        return
+    assert answer.assignments is not None
+    assert brute.valid(problem, goal, answer.assignments)
+    other = solve(problem, goal, method="cpsat", time_limit=20)
+    assert other.plan is not None
+    assert answer.value == answer.lower_bound == other.plan.value
+
+
+def test_a_league_with_calendars_is_searched_and_interrupted_like_any_other() -> None:
+    problem = league(3, jobs=14)
+    for objective in ("makespan", "tardiness", "cost + 2 tardiness"):
+        for limit in (0.01, 1.5):
+            result = solve(problem, objective, time_limit=limit, threads=2)
+            assert result.plan is not None
+            assert result.plan.solver == "portfolio"
+            assert check(problem, result.plan).valid
+            values = [p.value for p in result.trajectory if p.value is not None]
+            assert values == sorted(values, reverse=True)
+            assert values[-1] == result.plan.value
+
+
+def test_calendars_that_leave_no_plan_are_a_proof_not_a_search() -> None:
+    short = machine("M1", available=((0, 20),))
+    jobs = [job(f"J{i}", operation("O", ("M1", 1))) for i in range(SMALL)]
+    with pytest.raises(InfeasibleError):
+        solve(shops(short, jobs=jobs), method="portfolio", time_limit=10)
+
+
+def test_a_plan_at_the_bound_is_asked_for_when_value_and_bound_are_near(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Near it, the first question is for the bound itself; far from it, for anything better."""
+    asked: list[int] = []
+    real = set_goal
+
+    def noted(variables: Variables, legs: Legs, objective: Objective, below: int | None = None) -> Goal:
+        assert below is not None
+        asked.append(below)
+        return real(variables, legs, objective, below)
+
+    monkeypatch.setattr(portfolio, "set_goal", noted)
+    monkeypatch.setattr(Worker, "start", lambda *_: None)  # the proof alone
+    monkeypatch.setattr(Worker, "wait", lambda *_, **__: None)
+    problem = jobs_at_random(1, jobs=7, machines=4)
+    optimum = solve(problem, method="cpsat", time_limit=60).plan
+    assert optimum is not None
+    for near, aims in ((1e-9, False), (1e9, True)):
+        monkeypatch.setattr(portfolio, "NEAR", near)
+        asked.clear()
+        result = solve(problem, method="portfolio", time_limit=60)
+        assert result.plan is not None
+        assert result.plan.value == result.lower_bound == optimum.value
+        first = next(point for point in result.trajectory if point.lower_bound is not None)
+        assert first.lower_bound is not None
+        assert (asked[0] <= first.lower_bound + MILLION) == aims
 
 
 @pytest.mark.parametrize("threads", [1, 2, 4])
@@ -124,9 +201,10 @@ def test_the_first_plan_waits_for_no_compiler() -> None:
     assert run.stdout.strip() == "False", run.stderr
 
 
-def test_objectives_are_compared_by_name_not_by_text() -> None:
-    assert ENGINE.refuses(jobs_at_random(1), Objective.parse("2*makespan")) is None
-    assert ENGINE.refuses(jobs_at_random(1), Objective.parse("cost")) is not None
+def test_plain_makespans_are_told_by_name_not_by_text() -> None:
+    assert portfolio.plain_makespan(Objective.parse("2*makespan"))
+    assert not portfolio.plain_makespan(Objective.parse("cost"))
+    assert not portfolio.plain_makespan(Objective.parse("makespan + cost"))
 
 
 def test_asking_the_solver_again_and_again_changes_nothing_but_the_time(monkeypatch: pytest.MonkeyPatch) -> None:

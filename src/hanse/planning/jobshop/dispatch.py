@@ -7,6 +7,7 @@ dropped. None of this is needed for correctness: it gives the solver a plan to b
 
 from __future__ import annotations
 
+import heapq
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -65,11 +66,12 @@ def value_of(shop: Shop, draft: Draft, objective: Objective) -> int:
     )
 
 
-def first_plan(shop: Shop, objective: Objective, seed: int) -> tuple[Draft, int] | None:
-    """The best feasible draft of all rounds and its value in millionths; None if every round failed."""
+def first_plan(shop: Shop, objective: Objective, seed: int, most: int | None = None) -> tuple[Draft, int] | None:
+    """The best feasible draft of all rounds and its value in millionths; None if every round failed. most: rounds at
+    most, the plainest first."""
     best: tuple[Draft, int] | None = None
     size = sum(len(task.ways) for task in shop.tasks)
-    for rule in _rules(shop, objective, random.Random(seed), rounds=min(24, max(2, 30_000 // size))):
+    for rule in _rules(shop, objective, random.Random(seed), rounds=min(24, max(2, 30_000 // size)))[:most]:
         draft = _Round(shop, rule).run()
         if draft is not None and _within_limits(shop, draft):
             value = value_of(shop, draft, objective)
@@ -128,7 +130,8 @@ class _Builder:
         for name, users in shop.by_machine.items():
             capacity = shop.problem.machines[name].capacity
             if capacity == 1:
-                self._machines[name] = Single(instants=True)
+                instants = any(task.ways[index].duration == 0 for task, index in users)
+                self._machines[name] = Single(instants=instants)
             elif capacity is not None and capacity < len(users):
                 self._machines[name] = Several(capacity)
         for task, start in shop.fixed.items():
@@ -193,16 +196,16 @@ class _Round:
         for task, before in builder.before.items():
             for other in before:
                 after.setdefault(other, []).append(task)
-        free = [task for task, count in waiting.items() if not count]
+        free = [(self._rule.priority(tasks[task]), task) for task, count in waiting.items() if not count]
+        heapq.heapify(free)
         while free:
-            task = min(free, key=lambda number: (self._rule.priority(tasks[number]), number))
-            free.remove(task)
+            _, task = heapq.heappop(free)
             if task not in self._shop.fixed and not self._place(task):
                 return None
             for later in after.get(task, ()):
                 waiting[later] -= 1
                 if not waiting[later]:
-                    free.append(later)
+                    heapq.heappush(free, (self._rule.priority(tasks[later]), later))
         return builder.draft
 
     def _place(self, number: int) -> bool:

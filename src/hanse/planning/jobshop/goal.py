@@ -42,7 +42,7 @@ def guard(shop: Shop, objective: Objective) -> None:
         cost += max(map(max, shop.problem.transport.cost)) * sum(len(arcs) for arcs in shop.arcs)
     energy = sum(max(way.energy for way in task.ways) for task in shop.tasks)
     late = sum(job.weight for job in shop.problem.jobs if job.due is not None)
-    step = _step(shop, objective)
+    step = step_of(shop, objective)
     busy = max((shop.problem.machines[name].capacity or 1 for name in _contested(shop)), default=1) * shop.horizon
     total = objective.millionths(cost=cost, makespan=shop.horizon, tardiness=late * shop.horizon, energy=energy) // step
     if shop.horizon > TIME_LIMIT or max(total, busy, cost, energy) > _SUM_LIMIT:
@@ -53,10 +53,10 @@ def guard(shop: Shop, objective: Objective) -> None:
         )
 
 
-def set_goal(variables: Variables, legs: Legs, objective: Objective) -> Goal:
-    """Add limits, objective and cuts."""
+def set_goal(variables: Variables, legs: Legs, objective: Objective, below: int | None = None) -> Goal:
+    """Add limits, objective and cuts. below: only plans worth less than so many millionths are asked for."""
     shop = variables.shop
-    step = _step(shop, objective)
+    step = step_of(shop, objective)
     terms: list[Expression] = []
     jobs = [[task for task in shop.tasks if task.job == number] for number in range(len(shop.problem.jobs))]
     for number, job in enumerate(shop.problem.jobs):
@@ -77,7 +77,10 @@ def set_goal(variables: Variables, legs: Legs, objective: Objective) -> Goal:
     if objective.weight("makespan"):
         makespan = _makespan(variables, jobs)
         terms.append(objective.weight("makespan") * MILLION // step * makespan)
-    variables.model.minimize(cp_model.LinearExpr.sum(terms))
+    value = cp_model.LinearExpr.sum(terms)
+    if below is not None:
+        variables.model.add(value <= (below - 1) // step)
+    variables.model.minimize(value)
     return Goal(step)
 
 
@@ -91,7 +94,8 @@ def _contested(shop: Shop) -> list[str]:
     return found
 
 
-def _step(shop: Shop, objective: Objective) -> int:
+def step_of(shop: Shop, objective: Objective) -> int:
+    """Millionths in one step of the objective: every value is a multiple of it."""
     whole = [objective.weight(name) * MILLION for name in ("cost", "makespan", "energy")]
     late = [objective.weight("tardiness") * job.weight for job in shop.problem.jobs if job.due is not None]
     return math.gcd(*whole, *late) or 1

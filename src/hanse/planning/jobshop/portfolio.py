@@ -1,9 +1,12 @@
-"""Search and proof together, for makespans: the compiled tabu search on one half of the threads, CP-SAT on the other.
+"""Search and proof together: compiled search on one half of the threads, CP-SAT on the other.
 
 A plan by one dispatching rule comes first, at once. The search starts in a thread of its own, which also loads (or,
-after an installation, compiles) its kernels, so that nobody waits for that. CP-SAT starts a little later and is asked
-for plans strictly better than the best one then known: finding none is the proof. Whatever either finds, plan or bound,
-is told to the one `Watch`; when value and bound meet, both stop. With one thread the search works first, then CP-SAT.
+after an installation, compiles) its kernels, so that nobody waits for that: tabu search for plain makespans
+(`search/run.py`), annealing over orders for calendars, several at once and other objectives (`search/orders.py`).
+CP-SAT starts a little later and is asked for plans strictly better than the best one then known: finding none is the
+proof. Where value and bound are near, it is first asked for a plan at the bound, which is the smaller question.
+Whatever either finds, plan or bound, is told to the one `Watch`; when value and bound meet, both stop. A proof that
+takes too long for the size of the problem gives its threads to more searches. With one thread the search works first.
 """
 
 from __future__ import annotations
@@ -14,18 +17,20 @@ from ortools.sat.python import cp_model
 
 from hanse.clock import SystemClock
 from hanse.errors import HanseError
-from hanse.model.objective import Objective
+from hanse.model.objective import UTILITY, Objective
 from hanse.model.problem import Problem
+from hanse.planning.jobshop import cpsat
 from hanse.planning.jobshop.bounds import floor
 from hanse.planning.jobshop.cpsat import SEEDS, draft_of, raise_failure
-from hanse.planning.jobshop.dispatch import Draft, assignments, draft_from, quick_plan, shift_left, value_of
-from hanse.planning.jobshop.goal import guard, set_goal
+from hanse.planning.jobshop.dispatch import Draft, assignments, draft_from, first_plan, quick_plan, shift_left, value_of
+from hanse.planning.jobshop.goal import guard, set_goal, step_of
 from hanse.planning.jobshop.legs import Legs
-from hanse.planning.jobshop.search.plant import TIME_LIMIT, refusal
+from hanse.planning.jobshop.search import plant, terms
+from hanse.planning.jobshop.search.plant import TIME_LIMIT
 from hanse.planning.jobshop.shop import Shop, build
 from hanse.planning.jobshop.variables import declare
 from hanse.planning.jobshop.watch import Solutions, Watch, proved
-from hanse.planning.jobshop.worker import Basis, Worker
+from hanse.planning.jobshop.worker import Basis, OrderBasis, TabuBasis, Worker
 from hanse.planning.result import Answer, Limits, Progress
 from hanse.units import MILLION
 
@@ -38,41 +43,55 @@ HEAD_START = 1.0
 SHARES = ((120, 0.6), (1 << 60, 0.9))
 """Of the time, for the search where it shares one thread with CP-SAT: up to so many operations, such a share."""
 
+PROOFS = ((120, 1.0), (250, 0.5), (1 << 60, 0.0))
+"""Of the time, for CP-SAT where it has threads of its own: up to so many operations, such a share. Then its threads
+search too; it has never closed a larger one in the time people wait, and bounds follow from the workload."""
+
+ORDER_PROOFS = ((120, 1.0), (1 << 60, 0.5))
+"""The same beside the search over orders, where CP-SAT's is the only bound to speak of."""
+
 ASK_AGAIN = 10.0
 """Seconds after which a better plan from the search is worth asking CP-SAT anew, for less."""
 
+NEAR = 0.03
+"""A value this near the bound, as a share of it, makes CP-SAT try for the bound itself, with half of its time."""
+
 STATING = 4e-5
-"""Seconds it takes, about, to state one mode to CP-SAT. A model that would take half of the time left is not stated."""
+"""Seconds it takes, about, to state one window of one mode to CP-SAT. A
+model that would take half of the time left is not stated."""
+
+RULES = 20_000
+"""Modes that dispatching rules may look at before the search begins, where one rule is not good enough."""
 
 
 class Portfolio:
-    """The engine. Takes makespans of problems without calendars, budgets and least qualities."""
+    """The engine. Takes problems of some size without budgets and least qualities, for any objective."""
 
     name = "portfolio"
 
     def refuses(self, problem: Problem, objective: Objective) -> str | None:
-        if [name for name, _ in objective.weights] != ["makespan"]:
-            return f"the objective is {objective}, it takes makespan"
+        if objective.only == UTILITY:
+            return "it does not plan for utility"
         if problem.operation_count < SMALL:
             return f"of fewer than {SMALL} operations cpsat is quicker alone"
         ordered = next((enterprise.id for enterprise in problem.enterprises if enterprise.permutation), None)
         if ordered is not None:
             return f'enterprise "{ordered}" keeps jobs in one order'
-        return refusal(problem)
+        return terms.refusal(problem)
 
     def solve(self, problem: Problem, objective: Objective, limits: Limits, progress: Progress) -> Answer:
-        """Raises InputError if numbers are too large. There is always a plan: nothing that this engine takes forbids
-        all of them."""
+        """Raises InputError if numbers are too large, InfeasibleError if it is proved that calendars leave no plan."""
         watch = Watch(SystemClock(), progress)
         shop = build(problem)
         guard(shop, objective)
-        first = quick_plan(shop)
-        assert first is not None, "only limits that are refused can stop a dispatching rule"
-        if limits.start:
-            first = min((first, draft_from(shop, limits.start)), key=lambda draft: value_of(shop, draft, objective))
-        value, least = value_of(shop, first, objective), floor(shop, objective)
+        tabu = plain_makespan(objective) and plant.refusal(problem) is None
+        found = _first(shop, objective, limits, rules=not tabu)
+        if found is None:  # calendars are so tight that no rule finds a way: a matter of constraints, not of search
+            return cpsat.ENGINE.solve(problem, objective, limits, progress)
+        first, value = found
+        least = floor(shop, objective)
         watch.tell(value, least)
-        run = _Run(shop, objective, limits, watch, first)
+        run = _Run(shop, objective, limits, watch, first, tabu=tabu)
         if not watch.over:
             run.together()
         raise_failure(watch)
@@ -85,17 +104,44 @@ class Portfolio:
 ENGINE = Portfolio()
 
 
+def plain_makespan(objective: Objective) -> bool:
+    """Whether nothing but the makespan counts."""
+    return [name for name, _ in objective.weights] == ["makespan"]
+
+
+def _first(shop: Shop, objective: Objective, limits: Limits, *, rules: bool) -> tuple[Draft, int] | None:
+    """A first plan and its value: by one rule, or the best of as many as problem size allows; or the one given."""
+    draft = quick_plan(shop)
+    best = None if draft is None else (draft, value_of(shop, draft, objective))
+    most = None if best is None else RULES // sum(len(task.ways) for task in shop.tasks)
+    if rules or best is None:
+        other = first_plan(shop, objective, limits.seed, most)
+        if other is not None and (best is None or other[1] < best[1]):
+            best = other
+    if limits.start:
+        draft = draft_from(shop, limits.start)
+        given = draft, value_of(shop, draft, objective)
+        best = given if best is None or given[1] < best[1] else best
+    return best
+
+
 class _Run:
     """One run of the engine: what both sides have found, and who works when."""
 
-    def __init__(self, shop: Shop, objective: Objective, limits: Limits, watch: Watch, first: Draft) -> None:
-        self._shop, self._objective, self._limits, self._watch = shop, objective, limits, watch
-        self._weight = objective.weight("makespan") * MILLION
+    def __init__(
+        self, shop: Shop, objective: Objective, limits: Limits, watch: Watch, first: Draft, *, tabu: bool
+    ) -> None:
+        self._shop, self._objective, self._limits, self._watch, self._first = shop, objective, limits, watch, first
         self._plans: list[tuple[int, Draft]] = [(value_of(shop, first, objective), first)]
-        seeds = range(max(1, limits.threads // 2)) if shop.horizon <= TIME_LIMIT else range(0)
-        basis = Basis(shop, lambda bound: watch.tell(None, bound * self._weight))
-        self._asked = 0.0
-        self._workers = [Worker(basis, limits.seed + seed, self._weight, watch, first) for seed in seeds]
+        self._weight = objective.weight("makespan") * MILLION
+        self._unit = self._weight if tabu else step_of(shop, objective)
+        self._basis: Basis = OrderBasis(shop, objective)
+        if tabu:
+            self._basis = TabuBasis(shop, lambda bound: watch.tell(None, bound * self._weight))
+        self._asked, self._since, self._aimed = 0, 0.0, False  # less than what, since when, and is it the bound
+        self._plain, self._tabu = plain_makespan(objective), tabu
+        self._workers: list[Worker] = []
+        self._add_workers(max(1, limits.threads // 2))
 
     def best(self) -> tuple[Draft, int]:
         """The best plan of all, shifted left, and its value."""
@@ -113,25 +159,33 @@ class _Run:
             solver.stop_search()
 
         def better() -> None:
-            if self._watch.seconds > self._asked + ASK_AGAIN:
+            value, asked, since = self._watch.value, self._asked, self._since
+            # A plan that was known when CP-SAT was asked is no reason to ask again, however late this comes.
+            if value is not None and value < asked and not self._aimed and self._watch.seconds > since + ASK_AGAIN:
                 solver.stop_search()
 
         self._watch.on_stop(stop)
         try:
             for worker in self._workers:
                 worker.start(stop, better)
+            share = 1.0
             if limits.threads == 1:
-                share = next(share for size, share in SHARES if len(self._shop.tasks) <= size)
+                share = self._share(SHARES)
                 if not self._statable((1 - share) * limits.time_limit):
                     share = 1.0
                 for worker in self._workers:
                     worker.wait(share * limits.time_limit - self._watch.seconds, rounds=True)
                     worker.halt()
+                until = limits.time_limit
             else:
                 for worker in self._workers[:1]:
                     worker.wait(min(HEAD_START, 0.2 * limits.time_limit - self._watch.seconds), rounds=False)
-            while not over.is_set() and self._prove(solver, over):
+                until = self._share(PROOFS if self._tabu else ORDER_PROOFS) * limits.time_limit
+            while not over.is_set() and self._prove(solver, over, until):
                 pass
+            if limits.threads > 1 and not over.is_set():
+                for worker in self._add_workers(limits.threads - len(self._workers)):
+                    worker.start(stop, better)
             for worker in self._workers:
                 worker.wait(limits.time_limit - self._watch.seconds, rounds=False)
         finally:
@@ -139,26 +193,43 @@ class _Run:
                 worker.halt()
                 worker.join()
 
+    def _add_workers(self, count: int) -> list[Worker]:
+        """So many more searches, each with a seed of its own."""
+        if self._shop.horizon > TIME_LIMIT:
+            return []
+        begin = len(self._workers)
+        self._workers += [
+            Worker(self._basis, self._limits.seed + begin + i, self._unit, self._watch, self._first)
+            for i in range(count)
+        ]
+        return self._workers[begin:]
+
+    def _share(self, shares: tuple[tuple[int, float], ...]) -> float:
+        return next(share for size, share in shares if len(self._shop.tasks) <= size)
+
     def _statable(self, left: float) -> bool:
         """Whether there is time enough to state the model and still to search it."""
-        return STATING * sum(len(task.ways) for task in self._shop.tasks) < left / 2
+        return STATING * sum(len(way.starts) for task in self._shop.tasks for way in task.ways) < left / 2
 
-    def _prove(self, solver: cp_model.CpSolver, over: threading.Event) -> bool:
+    def _prove(self, solver: cp_model.CpSolver, over: threading.Event, until: float) -> bool:
         """Ask CP-SAT for something better than the best plan so far, until the time is up, there is nothing, or the
-        search has a better one; whether to ask again."""
+        search has a better one; whether to ask again. until: seconds since the beginning."""
         shop, watch, limits = self._shop, self._watch, self._limits
-        if watch.over or not self._statable(limits.time_limit - watch.seconds):
+        left = until - watch.seconds
+        if watch.over or left <= 0 or not self._statable(left):
             return False
         assert watch.value is not None
-        self._asked = watch.seconds
-        horizon = watch.value // self._weight - 1
-        variables = declare(shop, horizon)
-        goal = set_goal(variables, Legs(variables, with_cost=False), self._objective)
+        self._asked = asked = self._asked_for(watch.value, watch.bound or 0)
+        self._since = watch.seconds
+        variables = declare(shop, self._horizon(asked))
+        with_cost = bool(self._objective.weight("cost"))
+        goal = set_goal(variables, Legs(variables, with_cost=with_cost), self._objective, asked)
         parameters = solver.parameters
-        parameters.max_time_in_seconds = max(0.01, limits.time_limit - watch.seconds)
+        left = until - watch.seconds
+        parameters.max_time_in_seconds = max(0.01, left / 2 if self._aimed else left)
         parameters.num_workers = max(1, limits.threads - len(self._workers))
         parameters.random_seed = limits.seed % SEEDS
-        solver.best_bound_callback = lambda bound: self._told(goal.millionths(proved(bound)), horizon)
+        solver.best_bound_callback = lambda bound: self._told(goal.millionths(proved(bound)), asked)
         if over.is_set():
             return False
         status = solver.solve(variables.model, Solutions(watch, goal))
@@ -172,9 +243,24 @@ class _Run:
             for worker in self._workers:
                 worker.offer(draft)
         elif status == cp_model.INFEASIBLE:
-            self._told((horizon + 1) * self._weight, horizon)
-        return status in (cp_model.UNKNOWN, cp_model.FEASIBLE) and watch.value // self._weight <= horizon
+            self._told(asked, asked)
+        again = self._aimed or watch.value < asked
+        self._aimed = self._aimed and status == cp_model.INFEASIBLE
+        return again and status in (cp_model.UNKNOWN, cp_model.FEASIBLE, cp_model.INFEASIBLE)
 
-    def _told(self, bound: int, horizon: int) -> None:
-        """A bound on plans within the horizon; those beyond are worth more than the horizon anyway."""
-        self._watch.tell(None, min(bound, (horizon + 1) * self._weight))
+    def _asked_for(self, value: int, bound: int) -> int:
+        """Less than so many millionths is asked for: less than the best value, or, once, no more than the bound."""
+        aim = bound + step_of(self._shop, self._objective)
+        near = self._plain and aim < value <= (1 + NEAR) * bound
+        self._aimed = near and (not self._asked or self._aimed)
+        return aim if self._aimed else value
+
+    def _horizon(self, asked: int) -> int:
+        """No plan worth less than what is asked for is complete later."""
+        if not self._weight:
+            return self._shop.horizon
+        return min(self._shop.horizon, (asked - 1) // self._weight)
+
+    def _told(self, bound: int, asked: int) -> None:
+        """A bound on plans worth less than what was asked for; the others are worth that anyway."""
+        self._watch.tell(None, min(bound, asked))

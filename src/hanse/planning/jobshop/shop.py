@@ -14,15 +14,20 @@ from functools import cached_property
 
 from hanse.errors import InfeasibleError
 from hanse.model.plan import Assignment
-from hanse.model.problem import Job, Operation, Problem
+from hanse.model.problem import Job, Machine, Operation, Problem
+from hanse.planning.jobshop.timeline import first_open
 
 TIME_LIMIT = 1 << 58
 """Largest time the engines reckon with; sums of a few of them still fit 64 bits."""
 
 
+Starts = tuple[tuple[int, int | None], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One usable mode. `starts`: closed intervals of admissible starts, the last one open upwards (None)."""
+    """One usable mode. `starts`: closed intervals of admissible starts, ascending, the last one open upwards (None).
+    Of a first operation they begin with its material; the others need no such thing, for they wait for that one."""
 
     machine: str
     site: int
@@ -30,7 +35,7 @@ class Way:
     cost: int
     energy: int
     quality: int
-    starts: tuple[tuple[int, int | None], ...]
+    starts: Starts
 
 
 @dataclass
@@ -76,6 +81,8 @@ class Shop:
     arcs: list[dict[tuple[int, int], frozenset[int]]] = field(default_factory=list)
     horizon: int = 0
     frozen: dict[tuple[str, str], Assignment] = field(default_factory=dict)
+    starts: dict[tuple[str, int, int], Starts] = field(default_factory=dict, repr=False)
+    """Admissible starts by machine, duration and least start."""
 
     def leg_time(self, origin: int, destination: int) -> int:
         return self.problem.transport_time(origin, destination)
@@ -194,19 +201,14 @@ def _ways(shop: Shop, job: Job, operation: Operation, first: bool, where: str) -
         if frozen is not None and mode.machine != frozen.machine:
             continue
         machine, site = shop.problem.machines[mode.machine], shop.problem.machine_site[mode.machine]
-        least = shop.arrival(job, site) if first else job.release
         if machine.budget is not None and mode.duration > machine.budget:
             continue
-        starts: list[tuple[int, int | None]] = [(least, None)]
-        if machine.available is not None:
-            fits = [(max(least, start), end - mode.duration) for start, end in machine.available]
-            starts = [(start, end) for start, end in fits if start <= end]
+        starts = _starts(shop, machine, mode.duration, shop.arrival(job, site) if first else 0)
         if frozen is not None:
             inside = any(a <= frozen.start and (b is None or frozen.start <= b) for a, b in starts)
-            starts = [(frozen.start, frozen.start)] if inside else []
+            starts = ((frozen.start, frozen.start),) if inside else ()
         if starts:
-            quality = mode.quality or 0
-            found.append(Way(machine.id, site, mode.duration, mode.cost, mode.energy, quality, tuple(starts)))
+            found.append(Way(machine.id, site, mode.duration, mode.cost, mode.energy, mode.quality or 0, starts))
     if not found:
         raise InfeasibleError(
             "no machine can run it: its duration exceeds the budget or every availability window of each",
@@ -214,6 +216,18 @@ def _ways(shop: Shop, job: Job, operation: Operation, first: bool, where: str) -
             hint="add a machine, lengthen a window or raise a machine's budget",
         )
     return tuple(found)
+
+
+def _starts(shop: Shop, machine: Machine, duration: int, least: int) -> Starts:
+    """When something of a duration may start on a machine. One tuple for all that ask alike: calendars can be long."""
+    key = (machine.id, duration, least)
+    if key not in shop.starts:
+        if machine.available is None:
+            shop.starts[key] = ((least, None),)
+        else:
+            fits = [(max(least, start), end - duration) for start, end in machine.available]
+            shop.starts[key] = tuple((start, end) for start, end in fits if start <= end)
+    return shop.starts[key]
 
 
 class _Legs:
@@ -267,10 +281,8 @@ def _add_heads_and_tails(shop: Shop, job_number: int, legs: _Legs) -> None:
 
 def earliest_start(way: Way, least: int) -> int | None:
     """First admissible start of a way from `least` on, None if there is none."""
-    for start, end in way.starts:
-        if end is None or max(start, least) <= end:
-            return max(start, least)
-    return None
+    at = first_open(way.starts, least)
+    return None if at == len(way.starts) else max(way.starts[at][0], least)
 
 
 def _neighbours(arcs: Iterable[tuple[int, int]]) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
@@ -289,7 +301,8 @@ def _horizon(shop: Shop, legs: _Legs) -> int:
     operation then starts at the opening of a window, at an arrival from the origin, or where another operation ends
     plus at most one leg. Followed backwards that is a path that meets no operation twice.
     """
-    begin = max((start for task in shop.tasks for way in task.ways for start, _ in way.starts), default=0)
+    begin = max((way.starts[-1][0] for task in shop.tasks for way in task.ways), default=0)
+    begin = max(begin, *(job.release for job in shop.problem.jobs))
     total = begin
     for number, lines in enumerate(shop.lines):
         longest = 0

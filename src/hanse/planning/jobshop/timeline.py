@@ -6,9 +6,12 @@ of capacity 1 it cannot lie strictly inside another operation.
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Protocol
+
+FOREVER = 1 << 62
+"""Later than any moment."""
 
 
 class Resource(Protocol):
@@ -24,62 +27,102 @@ class Resource(Protocol):
 
 
 class Single:
-    """Runs one operation at a time. instants: whether an operation of no duration needs a free moment too."""
+    """Runs one operation at a time. instants: whether operations of no duration come too and need a free moment; if
+    not, they are free to be anywhere, and what touches is kept as one, so that a busy stretch is passed in one step."""
 
     def __init__(self, *, instants: bool) -> None:
         self._instants = instants
-        self._busy: list[tuple[int, int]] = []
+        self._begins: list[int] = []
+        self._ends: list[int] = []
 
     def earliest(self, ready: int, duration: int) -> int:
         if duration == 0 and not self._instants:
             return ready
-        start = ready
-        # Intervals are disjoint, so ends are sorted too: skip those that ended before `ready` by bisection.
-        first = max(0, bisect_left(self._busy, (ready, ready)) - 1)
-        for begin, end in self._busy[first:]:
-            if start < end and begin < start + duration:
-                start = end
-            elif begin >= start + duration and begin > start:
+        begins, ends, start = self._begins, self._ends, ready
+        # Intervals are disjoint, so ends are sorted too: those that end by `ready` are not in the way.
+        for i in range(bisect_right(ends, ready), len(begins)):
+            if begins[i] >= start + duration and begins[i] > start:
+                break
+            if start < ends[i] and begins[i] < start + duration:
+                start = ends[i]
+        return start
+
+    def add(self, start: int, duration: int) -> None:
+        if self._instants:
+            at = bisect_left(list(zip(self._begins, self._ends, strict=True)), (start, start + duration))
+            self._begins.insert(at, start)
+            self._ends.insert(at, start + duration)
+        elif duration:
+            self._merge(start, start + duration)
+
+    def _merge(self, start: int, end: int) -> None:
+        begins, ends = self._begins, self._ends
+        at = bisect_left(begins, start)
+        if at < len(begins) and begins[at] == end:
+            end = ends[at]
+            del begins[at], ends[at]
+        if at and ends[at - 1] == start:
+            ends[at - 1] = end
+        else:
+            begins.insert(at, start)
+            ends.insert(at, end)
+
+
+class Several:
+    """Runs up to `capacity` operations at once; instants occupy nothing. How many run is kept as a step function."""
+
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._times, self._levels = [0], [0]  # levels[i] run from times[i] to times[i + 1]; after the last, none
+
+    def earliest(self, ready: int, duration: int) -> int:
+        if duration == 0:
+            return ready
+        times, levels, start = self._times, self._levels, ready
+        for i in range(bisect_right(times, ready) - 1, len(times)):
+            if levels[i] >= self._capacity:
+                start = times[i + 1]
+            elif i + 1 == len(times) or times[i + 1] >= start + duration:
                 break
         return start
 
     def add(self, start: int, duration: int) -> None:
-        if duration or self._instants:
-            insort(self._busy, (start, start + duration))
-
-
-class Several:
-    """Runs up to `capacity` operations at once; instants occupy nothing."""
-
-    def __init__(self, capacity: int) -> None:
-        self._capacity = capacity
-        self._busy: list[tuple[int, int]] = []
-
-    def earliest(self, ready: int, duration: int) -> int:
-        if duration == 0 or len(self._busy) < self._capacity:
-            return ready
-        moments = [ready, *sorted({end for _, end in self._busy if end > ready})]
-        return next(start for start in moments if self._fits(start, start + duration))
-
-    def _fits(self, start: int, end: int) -> bool:
-        inside = [(a, b) for a, b in self._busy if a < end and start < b]
-        return all(
-            sum(a <= moment < b for a, b in inside) < self._capacity
-            for moment in {start, *(a for a, _ in inside if a > start)}
-        )
-
-    def add(self, start: int, duration: int) -> None:
         if duration:
-            self._busy.append((start, start + duration))
+            first, last = self._cut(start), self._cut(start + duration)
+            for i in range(first, last):
+                self._levels[i] += 1
+            self._join(last)
+            self._join(first)
+
+    def _cut(self, moment: int) -> int:
+        """Number of the step that begins at a moment, which is made if need be."""
+        at = bisect_left(self._times, moment)
+        if at == len(self._times) or self._times[at] != moment:
+            self._times.insert(at, moment)
+            self._levels.insert(at, self._levels[at - 1])
+        return at
+
+    def _join(self, at: int) -> None:
+        """Make one step of two that are equal."""
+        if at and self._levels[at] == self._levels[at - 1]:
+            del self._times[at], self._levels[at]
+
+
+def first_open(windows: Sequence[tuple[int, int | None]], moment: int) -> int:
+    """Number of the first window that is not over at a moment."""
+    return bisect_left(windows, moment, key=_last)
+
+
+def _last(window: tuple[int, int | None]) -> int:
+    return FOREVER if window[1] is None else window[1]
 
 
 def earliest(
     resources: Sequence[Resource], windows: Sequence[tuple[int, int | None]], ready: int, duration: int
 ) -> int | None:
     """First start ≥ ready that suits every resource and lies in one of the windows of starts, None if none does."""
-    for begin, end in windows:
-        if end is not None and end < ready:
-            continue
+    for number in range(first_open(windows, ready), len(windows)):
+        begin, end = windows[number]
         start = max(ready, begin)
         while True:
             later = start

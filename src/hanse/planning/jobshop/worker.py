@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from hanse.model.objective import Objective
 from hanse.planning.jobshop.dispatch import Draft
 from hanse.planning.jobshop.shop import Shop
 from hanse.planning.jobshop.watch import Watch
@@ -13,43 +14,83 @@ from hanse.planning.jobshop.watch import Watch
 if TYPE_CHECKING:
     from hanse.planning.jobshop.search.plant import Plant
     from hanse.planning.jobshop.search.prices import Workload
-    from hanse.planning.jobshop.search.run import Search
 
 ROUNDS = 10
 """Rounds without a better plan after which a search that others wait for has done its part."""
 
 
-class Basis:
-    """What all workers of a run share, made by the first that needs it: arrays and the workload relaxation.
+class Searching(Protocol):
+    """What a worker drives: `search.run.Search` or `search.orders.OrderSearch`."""
+
+    value: int | None
+    rounds: int
+
+    def offer(self, draft: Draft) -> None:
+        """A plan found elsewhere."""
+        ...
+
+    def slice(self) -> bool:
+        """Work for a moment; whether the best plan is a better one now."""
+        ...
+
+    def draft(self) -> Draft:
+        """The best plan."""
+        ...
+
+
+class Basis(Protocol):
+    """What all workers of a run share; from the thread of the first that needs it, kernels are loaded or compiled."""
+
+    def search(self, seed: int) -> Searching:
+        """A search of its own."""
+        ...
+
+
+class TabuBasis:
+    """For plain makespans: arrays and the workload relaxation.
 
     on_bound: told the bound of the relaxation, in time, as soon as it is known: before the kernels are loaded.
     """
 
     def __init__(self, shop: Shop, on_bound: Callable[[int], None]) -> None:
-        self.shop, self._on_bound = shop, on_bound
+        self._shop, self._on_bound = shop, on_bound
         self._lock = threading.Lock()
         self._made: tuple[Plant, Workload] | None = None
 
-    def get(self) -> tuple[Plant, Workload]:
+    def search(self, seed: int) -> Searching:
         from hanse.planning.jobshop.search.plant import plant_of
         from hanse.planning.jobshop.search.prices import workload
-        from hanse.planning.jobshop.search.run import warm
+        from hanse.planning.jobshop.search.run import Search, warm
 
         with self._lock:
             if self._made is None:
-                plant = plant_of(self.shop)
-                self._made = plant, workload(self.shop, plant)
+                plant = plant_of(self._shop)
+                self._made = plant, workload(self._shop, plant)
                 self._on_bound(self._made[1].bound)
                 warm()
-            return self._made
+        return Search(self._shop, *self._made, seed)
+
+
+class OrderBasis:
+    """For everything else."""
+
+    def __init__(self, shop: Shop, objective: Objective) -> None:
+        self._shop, self._objective = shop, objective
+
+    def search(self, seed: int) -> Searching:
+        from hanse.planning.jobshop.search.orders import OrderSearch, warm
+        from hanse.planning.jobshop.search.plant import plant_of
+
+        warm()
+        return OrderSearch(self._shop, plant_of(self._shop), self._objective, seed)
 
 
 class Worker:
-    """One search in a thread. weight: millionths of the objective per unit of makespan. first: where it may begin."""
+    """One search in a thread. unit: millionths in one unit of the search's value. first: where it may begin."""
 
-    def __init__(self, basis: Basis, seed: int, weight: int, watch: Watch, first: Draft) -> None:
-        self._basis, self._seed, self._weight, self._watch = basis, seed, weight, watch
-        self._search: Search | None = None
+    def __init__(self, basis: Basis, seed: int, unit: int, watch: Watch, first: Draft) -> None:
+        self._basis, self._seed, self._unit, self._watch = basis, seed, unit, watch
+        self._search: Searching | None = None
         self._given: list[Draft] = [first]
         self._halted, self._stale, self._ended = threading.Event(), threading.Event(), threading.Event()
         self._failure: BaseException | None = None
@@ -89,7 +130,7 @@ class Worker:
         """The best plan it found, with its value in millionths."""
         if self._search is None or self._search.value is None:
             return None
-        return self._search.value * self._weight, self._search.draft()
+        return self._search.value * self._unit, self._search.draft()
 
     def _work(self, stop: Callable[[], None], better: Callable[[], None]) -> None:
         try:
@@ -99,7 +140,7 @@ class Worker:
                 before = search.rounds
                 if search.slice():
                     assert search.value is not None
-                    self._watch.tell(search.value * self._weight, None)
+                    self._watch.tell(search.value * self._unit, None)
                     better()
                     fruitless = 0
                 fruitless += search.rounds - before
@@ -113,12 +154,9 @@ class Worker:
             if self._watch.over or self._failure is not None:
                 stop()
 
-    def _load(self) -> Search:
+    def _load(self) -> Searching:
         """The search. Loading it takes some tenths of a second, compiling it the first time a quarter of a minute."""
-        from hanse.planning.jobshop.search.run import Search
-
-        plant, relaxed = self._basis.get()
-        search = Search(self._basis.shop, plant, relaxed, self._seed)
+        search = self._basis.search(self._seed)
         for draft in self._given:
             search.offer(draft)
         self._search = search

@@ -52,7 +52,7 @@ def test_arrays_hold_releases_legs_and_sequences_of_unary_machines_only() -> Non
     )  # fmt: skip
     plant = plant_of(build(problem))
     assert list(plant.ways) == [0, 2, 3]
-    assert list(plant.ready) == [4, 11, 4]
+    assert list(plant.ready) == [4, 11, 0]  # what follows waits for what came first, nothing else
     assert list(plant.rest) == [0, 0, 7]
     assert plant.moving
     assert list(plant.seats) == [0, 1, 2, 2]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from hanse.model.problem import Job, Problem
+from hanse.model.problem import Enterprise, Job, Machine, Mode, Operation, Problem, ProcessPlan, Site
 from hanse.planning.jobshop.shop import Shop
 
 Ints = npt.NDArray[np.int64]
@@ -90,6 +90,12 @@ def _agree(job: Job) -> bool:
         if any(a in inside and b in inside and (a, b) not in own for a, b in arcs):
             return False
     return True
+
+
+def two_operations() -> Problem:
+    """The smallest problem worth the name, on which kernels are compiled."""
+    jobs = tuple(Job(name, (ProcessPlan("A", (Operation("O", "s", (Mode("M", 1),)),)),)) for name in "ab")
+    return Problem("warm", (Site("S"),), (Enterprise("E", "S", (Machine("M", frozenset({"s"})),)),), jobs)
 
 
 def plant_of(shop: Shop) -> Plant:

@@ -18,12 +18,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from hanse.model.problem import Enterprise, Job, Machine, Mode, Operation, Problem, ProcessPlan, Site
 from hanse.planning.jobshop.dispatch import Draft
 from hanse.planning.jobshop.search import draft as drafting
 from hanse.planning.jobshop.search.graph import fold, unfold
 from hanse.planning.jobshop.search.moves import BEST, PRESENT, STEP, new_memory
-from hanse.planning.jobshop.search.plant import Plant, plant_of
+from hanse.planning.jobshop.search.plant import Plant, plant_of, two_operations
 from hanse.planning.jobshop.search.prices import Workload
 from hanse.planning.jobshop.search.schedule import Sketch, copied, empty_schedule, empty_sketch
 from hanse.planning.jobshop.search.walk import begin, shake, walk
@@ -47,17 +46,16 @@ TENURES = (0.5, 1.0, 1.5, 3.0)
 LEG = 3000
 """Steps of a walk between two turns of the dials."""
 
+MODERATE = 250
+"""Up to so many tasks, many short walks are better than few long ones (`benchmarks/results/jobshop.md`)."""
+
 NO_ROOM = 1e300
 
 
 def warm() -> None:
     """Have all kernels compiled (or loaded) by planning two operations once. Takes some tenths of a second at most, but
     after an installation a quarter of a minute."""
-    problem = Problem(
-        "warm", (Site("S"),), (Enterprise("E", "S", (Machine("M", frozenset({"s"})),)),),
-        tuple(Job(name, (ProcessPlan("A", (Operation("O", "s", (Mode("M", 1),)),)),)) for name in "ab"),
-    )  # fmt: skip
-    shop = build(problem)
+    shop = build(two_operations())
     plant = plant_of(shop)
     extra = np.zeros(len(plant.machine))
     s, m, sketch = empty_schedule(plant), new_memory(plant, extra, 0), empty_sketch(plant)
@@ -252,9 +250,10 @@ class Search:
 
     @property
     def _patience(self) -> int:
-        """Steps without a better schedule that end a walk. Fewer where jobs have several lines, because only between
-        walks are lines changed."""
-        long = min(40_000, 12_000 + 60 * len(self._plant.job))
+        """Steps without a better schedule that end a walk. Fewer where a walk soon knows its surroundings, and fewer
+        where jobs have several lines, because only between walks are lines changed."""
+        tasks = len(self._plant.job)
+        long = 4_000 + 20 * tasks if tasks <= MODERATE else min(40_000, 12_000 + 60 * tasks)
         return long // 6 if self._many_lines else long
 
     def _note(self, value: int) -> None:
