@@ -30,12 +30,13 @@ ENGINES = MappingProxyType(
         "portfolio": "hanse.planning.jobshop.portfolio",
         "cpsat": "hanse.planning.jobshop.cpsat",
         "genetic": "hanse.planning.genetic",
+        "milp": "hanse.planning.milp.engine",
         "preferences": "hanse.planning.preferences.engine",
     }
 )
 """Every method by name, with the module whose `ENGINE` it is. `auto` takes the first that does not refuse."""
 
-YARDSTICKS = frozenset({"genetic"})
+YARDSTICKS = frozenset({"genetic", "milp"})
 """Methods kept for comparison: `auto` never takes them."""
 
 KEEPERS = frozenset({"cpsat", "milp"})
