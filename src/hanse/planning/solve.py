@@ -54,7 +54,8 @@ def solve(
     start: Plan | None = None,
     freeze: Freeze | None = None,
 ) -> Result:
-    """The best plan an engine finds in the time given, judged, with a lower bound.
+    """The best plan an engine finds in the time given, judged, with a lower bound. Ctrl-C ends the search, where the
+    engine hears it (portfolio, cpsat, flowshop), and the best plan until then is returned.
 
     objective: a measure or a weighted sum of them (`Objective.parse`). method: `auto` or a key of `ENGINES`.
     time_limit: seconds of the engine's time. threads: at most so many work at once. seed: the same seed gives the same

@@ -66,12 +66,16 @@ def value_of(shop: Shop, draft: Draft, objective: Objective) -> int:
     )
 
 
-def first_plan(shop: Shop, objective: Objective, seed: int, most: int | None = None) -> tuple[Draft, int] | None:
+def first_plan(
+    shop: Shop, objective: Objective, seed: int, most: int | None = None, over: Callable[[], bool] = lambda: False
+) -> tuple[Draft, int] | None:
     """The best feasible draft of all rounds and its value in millionths; None if every round failed. most: rounds at
-    most, the plainest first."""
+    most, the plainest first. over: whether it is time to be content with a plan, if there is one."""
     best: tuple[Draft, int] | None = None
     size = sum(len(task.ways) for task in shop.tasks)
     for rule in _rules(shop, objective, random.Random(seed), rounds=min(24, max(2, 30_000 // size)))[:most]:
+        if best is not None and over():
+            break
         draft = _Round(shop, rule).run()
         if draft is not None and _within_limits(shop, draft):
             value = value_of(shop, draft, objective)

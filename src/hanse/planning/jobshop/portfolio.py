@@ -12,6 +12,7 @@ takes too long for the size of the problem gives its threads to more searches. W
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 
 from ortools.sat.python import cp_model
 
@@ -25,6 +26,7 @@ from hanse.planning.jobshop.cpsat import SEEDS, draft_of, raise_failure
 from hanse.planning.jobshop.dispatch import Draft, assignments, draft_from, first_plan, quick_plan, shift_left, value_of
 from hanse.planning.jobshop.goal import guard, set_goal, step_of
 from hanse.planning.jobshop.legs import Legs
+from hanse.planning.jobshop.listening import solve_listening
 from hanse.planning.jobshop.search import plant, terms
 from hanse.planning.jobshop.search.plant import TIME_LIMIT
 from hanse.planning.jobshop.shop import Shop, build
@@ -93,7 +95,8 @@ class Portfolio:
         watch.tell(value, least)
         run = _Run(shop, objective, limits, watch, first, tabu=tabu)
         if not watch.over:
-            run.together()
+            with suppress(KeyboardInterrupt):  # it ends the search; the best plan so far is the answer
+                run.together()
         raise_failure(watch)
         draft, value = run.best()
         bound = least if watch.bound is None else watch.bound
@@ -232,7 +235,7 @@ class _Run:
         solver.best_bound_callback = lambda bound: self._told(goal.millionths(proved(bound)), asked)
         if over.is_set():
             return False
-        status = solver.solve(variables.model, Solutions(watch, goal))
+        status, interrupted = solve_listening(solver, variables.model, Solutions(watch, goal))
         if status == cp_model.MODEL_INVALID:
             raise HanseError(f"the constraint model is invalid: {variables.model.validate()}", where="method portfolio")
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
@@ -244,6 +247,8 @@ class _Run:
                 worker.offer(draft)
         elif status == cp_model.INFEASIBLE:
             self._told(asked, asked)
+        if interrupted:
+            raise KeyboardInterrupt
         again = self._aimed or watch.value < asked
         self._aimed = self._aimed and status == cp_model.INFEASIBLE
         return again and status in (cp_model.UNKNOWN, cp_model.FEASIBLE, cp_model.INFEASIBLE)
