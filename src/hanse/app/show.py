@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from hanse.app.audit import AuditReport
 from hanse.app.phrases import distance
-from hanse.app.record import Match, Order, Part, Voyage
-from hanse.app.voyage import Files
 from hanse.model.check import Judgement
 from hanse.model.objective import UTILITY
 from hanse.model.plan import Measures, Plan
 from hanse.model.problem import Problem
 from hanse.planning.result import Result
 from hanse.units import MILLION, Units, decimal, money_text, time_text
+
+if TYPE_CHECKING:  # the chain comes with these, which showing a plan does not need
+    from hanse.app.audit import AuditReport
+    from hanse.app.record import Match, Order, Part, Voyage
+    from hanse.app.voyage import Files
 
 SIGNS = {"ACCEPT": ("●", "green"), "PARTIAL": ("◐", "yellow"), "REJECT": ("·", "dim")}
 ROWS = 30
@@ -46,9 +48,11 @@ def result(problem: Problem, answer: Result, console: Console, file: Path, out: 
     """A solved problem: what was found, how good it is, where it is."""
     plan = answer.plan
     assert plan is not None
+    asked = replace(plan, lower_bound=answer.lower_bound, bound_kind=answer.bound_kind)
+    kept = "" if answer.lower_bound == plan.lower_bound else ", what is frozen being kept"
     console.print(f"{problem!r}", highlight=False, markup=False, soft_wrap=True)
     console.print(
-        f"{plan.status}: {_said(plan)}, {distance(plan)}, {answer.seconds:.2f} s",
+        f"{answer.status}: {_said(plan)}, {distance(asked)}{kept}, {answer.seconds:.2f} s",
         highlight=False,
         soft_wrap=True,
     )

@@ -18,7 +18,8 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
-from hanse.app.report import write
+from hanse.app.report import words, write
+from hanse.app.report.gantt import save_gantt
 from tests.app.report import voyages
 from tests.app.report.opened import Page, logs
 
@@ -295,3 +296,25 @@ def test_long_values_open_on_demand(chromium: webdriver.Chrome, reports: dict[st
 def test_file_stays_small(reports: dict[str, str]) -> None:
     size = Path(reports["huge"].removeprefix("file://")).stat().st_size
     assert size < 2_000_000
+
+
+def test_a_plan_of_five_thousand_operations_alone_is_a_chart_to_use(chromium: webdriver.Chrome, tmp_path: Path) -> None:
+    """`hanse solve --gantt`: no errors, no network, details under the pointer, rows by machines and by jobs, zoom."""
+    part = voyages.big(orders=200).parts[0]
+    problem, bars = part.problem, part.plan.assignments
+    save_gantt(problem, part.plan, tmp_path / "plan.html")
+    page = Page(chromium, (tmp_path / "plan.html").as_uri())
+    assert logs(chromium, "browser") == []
+    messages = [json.loads(entry["message"])["message"] for entry in logs(chromium, "performance")]
+    asked = [m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"]
+    assert [url for url in asked if not url.startswith(("data:", "file:"))] == []
+    assert page.ink() > 500
+    assert page.run("return hanse.data.parts[0].bars.length") == len(bars)
+    page.press("Zoom in")
+    assert page.number("const r = hanse.gantt.range(); return r.to - r.from") < part.plan.measures.makespan
+    page.press("Show all")
+    said = page.hover(0)
+    assert f"job {bars[0].job}, operation {bars[0].operation}\n" in said
+    assert f"time {words.time(bars[0].start, problem.units)} to {words.time(bars[0].end, problem.units)}" in said
+    page.press("by jobs")
+    assert page.run("return hanse.gantt.rows().length") == len(problem.jobs)

@@ -89,7 +89,7 @@ def test_a_voyage_without_parts_still_says_something() -> None:
 @pytest.mark.parametrize("make", [voyages.small, voyages.big, voyages.late, voyages.hostile, voyages.abstract])
 def test_bars_and_legs_cost_what_the_plan_says(make: Callable[[], Voyage]) -> None:
     for part in make().parts:
-        drawing = draw(part)
+        drawing = draw(part.problem, part.plan.assignments)
         assert len(drawing.bars) == len(part.plan.assignments)
         assert drawing.work + drawing.transport == part.plan.measures.cost
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from hanse.app.record import Part, Voyage
 from hanse.app.report.drawing import Drawing, draw
 from hanse.app.report.summary import summary
+from hanse.model.plan import Plan
+from hanse.model.problem import Problem
 from hanse.units import Units
 
 Json = dict[str, Any]
@@ -23,7 +26,7 @@ def embed(value: Json) -> str:
 
 def data(voyage: Voyage) -> Json:
     """The whole report as plain values; `report.html` holds exactly this."""
-    drawings = [draw(part) for part in voyage.parts]
+    drawings = [draw(part.problem, part.plan.assignments) for part in voyage.parts]
     numbers = {outcome.order: i for i, part in enumerate(voyage.parts) for outcome in part.outcomes}
     positions = {member.id: i for i, member in enumerate(voyage.members)}
     return {
@@ -51,9 +54,13 @@ def data(voyage: Voyage) -> Json:
 
 
 def _part(part: Part, drawing: Drawing) -> Json:
-    problem, plan = part.problem, part.plan
+    outcomes = {outcome.job: asdict(outcome) for outcome in part.outcomes}
+    return planned(part.problem, part.plan, drawing, outcomes) | {"block": asdict(part.block)}
+
+
+def planned(problem: Problem, plan: Plan, drawing: Drawing, outcomes: Mapping[str, Json]) -> Json:
+    """A problem and its plan as the chart draws them. outcomes: what each job gets, by its id."""
     enterprises = {enterprise.id: i for i, enterprise in enumerate(problem.enterprises)}
-    outcomes = {outcome.job: outcome for outcome in part.outcomes}
     return {
         "name": problem.name,
         "units": asdict(problem.units),
@@ -66,14 +73,13 @@ def _part(part: Part, drawing: Drawing) -> Json:
         "jobs": [
             {
                 "id": job.id, "customer": job.customer, "release": job.release, "due": job.due, "budget": job.budget,
-                "least": job.min_quality, "outcome": asdict(outcomes[job.id]) if job.id in outcomes else None,
+                "least": job.min_quality, "outcome": outcomes.get(job.id),
             }
             for job in problem.jobs
         ],
         "bars": [list(bar) for bar in drawing.bars],
         "legs": [list(leg) for leg in drawing.legs],
         "measures": asdict(plan.measures),
-        "block": asdict(part.block),
         "plan": {
             "problem": plan.problem, "root": plan.root, "solver": plan.solver, "status": plan.status,
             "objective": plan.objective, "value": plan.value, "bound": plan.lower_bound, "kind": plan.bound_kind,
