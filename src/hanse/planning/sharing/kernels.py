@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hanse.planning.composition.jit import compiled
+from hanse.planning.composition.jit import compiled, inlined
 from hanse.planning.sharing.tables import Ints, Scratch, State, Tables
 
 NONE = -1
@@ -16,7 +16,7 @@ FULL = -2
 """A machine has no room left in the arrays."""
 
 
-@compiled
+@inlined
 def refresh(tables: Tables, state: State, m: int | np.int64) -> None:
     """What is idle on a machine, from what is busy (`floor.idle_of`)."""
     if not tables.offered[m]:
@@ -40,7 +40,7 @@ def refresh(tables: Tables, state: State, m: int | np.int64) -> None:
     state.idle_count[m] = count
 
 
-@compiled
+@inlined
 def fit(state: State, m: int | np.int64, ready: int | np.int64, duration: int | np.int64) -> int:
     """First start ≥ ready in an idle window, NONE if there is none."""
     low, high = 0, state.idle_count[m]
@@ -58,7 +58,7 @@ def fit(state: State, m: int | np.int64, ready: int | np.int64, duration: int | 
     return NONE
 
 
-@compiled
+@inlined
 def machine_of(tables: Tables, state: State, s: int | np.int64) -> int:
     """Where a step is."""
     way = state.at_way[s]
@@ -111,7 +111,7 @@ def put(tables: Tables, state: State, g: int | np.int64) -> bool:
     return True
 
 
-@compiled
+@inlined
 def delivery(tables: Tables, g: int | np.int64, site: int | np.int64) -> int:
     """Time of the last leg."""
     if tables.destination[g] < 0:
@@ -120,7 +120,7 @@ def delivery(tables: Tables, g: int | np.int64, site: int | np.int64) -> int:
     return time
 
 
-@compiled
+@inlined
 def leave(tables: Tables, g: int | np.int64, site: int | np.int64) -> int:
     """Cost of the last leg."""
     if tables.destination[g] < 0:
@@ -129,7 +129,7 @@ def leave(tables: Tables, g: int | np.int64, site: int | np.int64) -> int:
     return cost
 
 
-@compiled
+@inlined
 def reach(tables: Tables, x: Scratch, g: int | np.int64, i: int, site: int | np.int64) -> None:
     """Earliest arrival of step i of a guest at a site, into x.arrival and x.source, if not known yet."""
     if x.stamp[site] == x.clock[0]:
@@ -149,7 +149,7 @@ def reach(tables: Tables, x: Scratch, g: int | np.int64, i: int, site: int | np.
     x.arrival[site], x.source[site] = best, source
 
 
-@compiled
+@inlined
 def paid(tables: Tables, x: Scratch, g: int | np.int64, i: int, source: int | np.int64, site: int | np.int64) -> int:
     """Cost so far of a workpiece that reaches step i at a site from a label of the step before."""
     money: int = 0
@@ -160,7 +160,7 @@ def paid(tables: Tables, x: Scratch, g: int | np.int64, i: int, source: int | np
     return money
 
 
-@compiled
+@inlined
 def label(
     x: Scratch,
     i: int,
@@ -235,7 +235,7 @@ def search(
     return choose(tables, x, g, steps, first, limit, cheap)
 
 
-@compiled
+@inlined
 def choose(
     tables: Tables,
     x: Scratch,
@@ -295,7 +295,7 @@ def route(
     return best
 
 
-@compiled
+@inlined
 def keep(x: Scratch, steps: int | np.int64, into: Ints) -> None:
     """The path found, out of the scratch."""
     for i in range(steps):
