@@ -150,6 +150,20 @@ def reach(tables: Tables, x: Scratch, g: int | np.int64, i: int, site: int | np.
 
 
 @inlined
+def free_at_home(tables: Tables, state: State, s: int | np.int64) -> bool:
+    """Whether nobody took the home of a lifted step; guests that moved keep their margin from it. The paper's rule asks
+    only who is at home; `recreate` asks everybody again."""
+    m = tables.home_machine[s]
+    start, end = tables.home_start[s], tables.home_end[s]
+    for i in range(state.busy_count[m]):
+        who = state.busy_who[m, i]
+        margin = tables.setup if who >= 0 and state.moved[who] else 0
+        if who >= 0 and state.busy_start[m, i] < end + margin and state.busy_end[m, i] > start - margin:
+            return False
+    return True
+
+
+@inlined
 def paid(tables: Tables, x: Scratch, g: int | np.int64, i: int, source: int | np.int64, site: int | np.int64) -> int:
     """Cost so far of a workpiece that reaches step i at a site from a label of the step before."""
     money: int = 0
@@ -210,7 +224,7 @@ def search(
         latest = limit - tables.rest[s]
         x.clock[0] += 1
         x.made[i] = 0
-        if host < 0 and tables.home_end[s] <= latest:
+        if host < 0 and tables.home_end[s] <= latest and free_at_home(tables, state, s):
             site, source, soonest = tables.home_site[s], NONE, np.int64(0)
             for k in range(x.made[i - 1] if i > 0 else 0):
                 time = x.end[i - 1, k] + tables.leg_time[x.site[i - 1, k], site]

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hanse.planning.composition.jit import compiled
-from hanse.planning.sharing.kernels import FULL, NONE, lift, put, route, settle
+from hanse.planning.sharing.kernels import FULL, NONE, free_at_home, lift, put, route, settle
 from hanse.planning.sharing.tables import Ints, Scratch, State, Tables
 
 CHEAP, HOME = 0.5, 0.05
@@ -20,18 +20,10 @@ CHEAP, HOME = 0.5, 0.05
 
 @compiled
 def vacant(tables: Tables, state: State, g: int | np.int64) -> bool:
-    """Whether a lifted guest's place at home is free; guests that moved keep their margin from it."""
-    first = tables.first_step[g]
-    for s in range(first + tables.movable[g], tables.first_step[g + 1]):
-        m = tables.home_machine[s]
-        low, high = tables.home_start[s], tables.home_end[s]
-        for i in range(state.busy_count[m]):
-            who = state.busy_who[m, i]
-            if who < 0:
-                continue
-            margin = tables.setup if state.moved[who] else 0
-            if state.busy_start[m, i] < high + margin and state.busy_end[m, i] > low - margin:
-                return False
+    """Whether a lifted guest's place at home is free."""
+    for s in range(tables.first_step[g] + tables.movable[g], tables.first_step[g + 1]):
+        if not free_at_home(tables, state, s):
+            return False
     return True
 
 
