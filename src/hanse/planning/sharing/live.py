@@ -82,7 +82,8 @@ class Sharing:
         rows that do not fit the job, lie outside a machine's hours or run into another job's."""
         self._check(job, rows)
         self._number.setdefault(job.id, len(self._number))
-        return self._replace(job.id, self._casting.guest(self._number[job.id], job, rows), tuple(rows))
+        guest = self._casting.guest(self._number[job.id], job, rows)
+        return self._replace(job.id, guest if isinstance(guest, Guest) else None, tuple(rows))
 
     def remove(self, job: str) -> Change:
         """A job is done or called off. Raises InputError for one that is not here."""

@@ -20,9 +20,7 @@ UNKNOWN = -1
 
 
 @inlined
-def stain(
-    state: State, m: int | np.int64, start: int | np.int64, end: int | np.int64, low: Ints, high: Ints
-) -> None:
+def stain(state: State, m: int | np.int64, start: int | np.int64, end: int | np.int64, low: Ints, high: Ints) -> None:
     """An operation at [start, end) came or went: all windows between the hosts before and after it may differ. Guests
     do not count as borders, because they move."""
     before, after = np.int64(0), np.int64(OPEN)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -196,11 +196,13 @@ def copy_machine(floor: Floor, m: int, number: Mapping[str, int], state: State) 
 
 def joined(tables: Tables, more: Tables) -> Tables:
     """The guests of both, one after the other, on the floor of the second."""
-    return more._replace(
-        first_step=np.concatenate([tables.first_step, more.first_step[1:] + tables.first_step[-1]]),
-        first_way=np.concatenate([tables.first_way, more.first_way[1:] + tables.first_way[-1]]),
-        **{name: np.concatenate([getattr(tables, name), getattr(more, name)]) for name in (*GUEST, *STEP, *WAY)},
-    )
+    columns: dict[str, Any] = {
+        name: np.concatenate([getattr(tables, name), getattr(more, name)]) for name in (*GUEST, *STEP, *WAY)
+    }
+    for name in ("first_step", "first_way"):
+        begun = getattr(tables, name)
+        columns[name] = np.concatenate([begun, getattr(more, name)[1:] + begun[-1]])
+    return more._replace(**columns)
 
 
 def scratch_of(tables: Tables) -> Scratch:
