@@ -120,7 +120,9 @@ def test_a_change_asks_few_of_many() -> None:
     asked = []
     for j in chance.integers(0, len(problem.jobs), size=20).tolist():
         job = problem.jobs[j]
-        asked.append(live.change(replace(job, due=max(0, (job.due or 0) - 200)), [at for at in rows if at.job == job.id]).asked)
+        asked.append(
+            live.change(replace(job, due=max(0, (job.due or 0) - 200)), [at for at in rows if at.job == job.id]).asked
+        )
     assert max(asked) < len(live.guests) / 2
 
 

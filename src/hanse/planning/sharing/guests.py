@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -90,6 +91,12 @@ class Legs:
             np.array(self.cost, dtype=np.int64).reshape(square),
         )
 
+    def instant(self) -> Legs:
+        """The same sites, no time apart."""
+        other = copy(self)
+        other.time = ((0,) * len(self.site_index),) * len(self.site_index)
+        return other
+
     def arrival(self, job: Job, site: int, now: int) -> int:
         """When the job's material can be at a site, if it is sent no earlier than now."""
         ready = max(job.release, now)
@@ -155,7 +162,7 @@ class Casting:
         if delivered <= job.due:
             return None
         plan = next(plan for plan in job.plans if plan.id == rows[0].plan)
-        chain = _chain(plan)
+        chain = chain_of(plan)
         if chain is None:
             return "its operations are no chain, and only chains move"
         by_operation = {at.operation: at for at in rows}
@@ -193,7 +200,7 @@ class Casting:
         return tuple(ways)
 
 
-def _chain(plan: ProcessPlan) -> tuple[Operation, ...] | None:
+def chain_of(plan: ProcessPlan) -> tuple[Operation, ...] | None:
     """The operations in their order if each waits for exactly the one before, else None."""
     order = plan.topological()
     wanted = [(), *((operation.id,) for operation in order[:-1])]
