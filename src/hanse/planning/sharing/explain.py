@@ -119,6 +119,8 @@ class Explainer:
         refusal = self._unoffered(guest) or self._dear(guest) or self._far(guest) or self._taken(guest)
         if refusal is None:
             ever = earliest(floor, guest, OPEN)
+            if ever == guest.home:
+                ever = earliest(floor, _homeless(guest), OPEN)
             refusal = Refusal("short") if ever is None else self._told("late", floor, guest, ever)
         near = nearest(floor, guest)
         return refusal if near is None else replace(refusal, missed=self._missed(guest, near))
@@ -188,6 +190,15 @@ class Explainer:
         window = Window(self._floor.names[m], near.start, None if near.end >= OPEN else near.end, tail)
         operation = guest.operations[near.step]
         return Missed(operation, window, near.way.duration, near.ready, near.latest, near.lacking)
+
+
+def _homeless(guest: Guest) -> Guest:
+    """The guest, were it planned at the end of time: all its steps have to move."""
+    away = tuple(
+        at if i < guest.first else Place(at.way, 2 * OPEN, 2 * OPEN + at.way.duration)
+        for i, at in enumerate(guest.home)
+    )
+    return replace(guest, home=away)
 
 
 def floor_after(floor: Floor, played: Cast, moved: Moved) -> Floor:
