@@ -44,6 +44,7 @@ LATE = Job(
     "late", (ProcessPlan("P", (Operation("O", "work", (Mode("a", 10),)),)),), due=30, origin="A", destination="A"
 )
 BOTH = (Mode("a", 10, 1), Mode("b", 10, 1))
+GOOD = (Mode("a", 10, 0, 0, 950_000), Mode("b", 10, 0, 0, 910_000))
 FULL = {"a": [(0, 50)]}
 
 
@@ -61,8 +62,7 @@ def test_a_late_job_goes_where_it_is_done_earliest_and_back() -> None:
     ("late", "modes", "busy", "rules", "why"),
     [
         (LATE, BOTH[:1], FULL, Rules(), "service"),
-        (replace(LATE, min_quality=900_000), (Mode("a", 10, 0, 0, 950_000), Mode("b", 10, 0, 0, 910_000)), FULL, Rules(),
-         "quality"),
+        (replace(LATE, min_quality=900_000), GOOD, FULL, Rules(), "quality"),
         (replace(LATE, budget=14), BOTH, FULL, Rules(), "budget"),
         (LATE, BOTH, FULL | {"b": [(0, 3), (13, 90)]}, Rules(tails=False), "transport"),
         (LATE, BOTH, FULL | {"b": [(0, 50)]}, Rules(), "late"),

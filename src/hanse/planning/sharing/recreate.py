@@ -2,7 +2,8 @@
 
 A step lifts a few guests that compete for the same machines and puts them back in a random order, each by the search
 for its earliest, or cheapest, takeover; whoever finds nothing goes home, if home is free. The step is kept if weighted
-tardiness, and at equal tardiness cost, is no worse. Hosts are never lifted, so they cannot move.
+tardiness, and at equal tardiness cost, is no worse, or at a chance that
+sinks with the time. Hosts are never lifted, so they cannot move.
 """
 
 from __future__ import annotations
@@ -119,10 +120,12 @@ def improve(
     pool: Ints,
     most: int,
     tries: int,
+    heat: float,
     chance: np.random.Generator,
 ) -> bool:
-    """So many steps with at most `most` guests each, from the guests in `pool`. False, and nothing consistent left,
-    if a machine has no room in the arrays."""
+    """So many steps with at most `most` guests each, from the guests in `pool`. heat: weighted tardiness (millionths)
+    by which a step may make it worse at a chance of 1/e (Kirkpatrick et al. 1983); 0: by none. False, and nothing
+    consistent left, if a machine has no room in the arrays."""
     chosen = np.empty(most, dtype=np.int64)
     held = np.zeros(len(tables.due), dtype=np.bool_)
     steps = into.shape[1]
@@ -153,6 +156,8 @@ def improve(
                 after += late(tables, state, original[k])
                 price += state.money[original[k]]
             if after < before or (after == before and price <= spent):
+                continue
+            if heat > 0 and after - before < -heat * np.log(1 - chance.random()):
                 continue
         for k in range(count):  # those that came back leave again, then all return to where they were
             if not held[original[k]]:
