@@ -62,7 +62,7 @@ def improve(floor: Floor, guests: Sequence[Guest], pool: Sequence[int], seconds:
     state, value = best.copy(), _value(tables, best)
     hot = HEAT * value[0] / max(1, len(pool))
     begun = clock.elapsed()
-    while (left := 1 - (clock.elapsed() - begun) / seconds) > 0:
+    while seconds > 0 and (left := 1 - (clock.elapsed() - begun) / seconds) > 0:
         heat = hot * left**2 if left > COLD else 0.0
         if not recreate.improve(tables, state, at_home, *arguments, MOST, STEPS, heat, chance):
             break

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from hanse.clock import SystemClock
 from hanse.planning.sharing.floor import Floor
 from hanse.planning.sharing.greedy import Moved, greedy
 from hanse.planning.sharing.guests import Guest
@@ -47,6 +48,8 @@ class Found:
 
 def optimal(floor: Floor, guests: Sequence[Guest], seconds: float, threads: int = 2, seed: int = 0) -> Found:
     """The best sharing found in about so many seconds. The floor, where all guests are at home, stays as it is."""
+    clock = SystemClock()
+    begun = clock.elapsed()
     lifted = floor.copy()
     for guest in guests:
         lifted.lift(guest.job.id, guest.home[guest.first :])
@@ -66,9 +69,9 @@ def optimal(floor: Floor, guests: Sequence[Guest], seconds: float, threads: int 
     elif helpful:
         from hanse.planning.sharing import fast, scarce
 
-        moved = fast.improve(floor, guests, helpful, seconds * SEARCH, seed)
+        moved = fast.improve(floor, guests, helpful, SEARCH * (seconds - clock.elapsed() + begun), seed)
         known, asked = tardiness(floor, guests, moved) - staying, [guests[g] for g in helpful]
-        bound = staying + scarce.bound(lifted, asked, least, known, seconds * (1 - SEARCH))
+        bound = staying + scarce.bound(lifted, asked, least, known, seconds - clock.elapsed() + begun)
     return Found(moved, tardiness(floor, guests, moved), bound, cost(floor, guests, moved), cost_bound)
 
 

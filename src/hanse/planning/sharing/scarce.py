@@ -219,6 +219,7 @@ def bound(lifted: Floor, guests: Sequence[Guest], least: Sequence[int], known: i
     """No sharing of these guests, lifted off the floor, has less weighted tardiness (millionths). least: of each with
     all idle time for itself; known: of some sharing; seconds: for looking for prices."""
     clock = SystemClock()
+    begin = clock.elapsed()
     tables = tables_of(lifted, guests)
     work = sum((g.limit - g.job.release + 1) * sum(map(len, g.ways)) for g in guests)
     best = sum(least)
@@ -233,15 +234,16 @@ def bound(lifted: Floor, guests: Sequence[Guest], least: Sequence[int], known: i
     by, begun = (np.zeros((max(len(g.home) for g in guests), most_ways, longest), dtype=np.int64) for _ in range(2))
     ready = np.zeros(longest, dtype=np.int64)
     price = np.zeros_like(idle)
-    pace, begin, stuck = 0.5, clock.elapsed(), 0
+    pace, stuck = 0.5, 0
     while pace > 0.0005:
+        started = clock.elapsed()
         total = np.zeros_like(price)
         total[:, 1:] = np.cumsum(price[:, :-1] * SLOT, axis=1)
         used = np.zeros_like(idle)
         value = int(sweep(tables, state, price, total, used, by, begun, ready)) - int((price * idle).sum())
         stuck = 0 if value > best else stuck + 1
         best = max(best, value)
-        if clock.elapsed() - begin > seconds or best >= known:
+        if 2 * clock.elapsed() - started - begin > seconds or best >= known:
             break
         if stuck >= 8:
             pace, stuck = pace / 2, 0
