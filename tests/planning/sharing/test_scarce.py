@@ -48,3 +48,9 @@ def test_scarcity_shows_in_the_bound_which_is_never_more_than_is_known_to_be_pos
     known = optimal.tardiness(floor, guests, optimal.first(floor, guests)) - rest
     assert sum(least) < scarce.bound(lifted, helped, least, known, 2.0) <= known
     assert scarce.bound(lifted, helped, least, sum(least), 0.1) == sum(least)
+
+
+def test_times_far_from_zero_cost_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, lifted, _, helped, least = asked(0, Rules(tails=False), full=1.6)
+    monkeypatch.setattr(scarce, "ROOM", 10)
+    assert scarce.bound(lifted, helped, least, 10**12, 1.0) == sum(least)

@@ -2,7 +2,7 @@
 
 Idle time is cut into buckets of SLOT time units by machine; together guests cannot use more of a bucket than is idle
 in it. With a price for each unit of it (≥ 0), every guest alone picks the takeover, or its home, of least tardiness
-plus price; the sum of these minima less the price of all idle time is less than any sharing's tardiness, whatever the
+plus price; the sum of these minima less the price of all idle time is no more than any sharing's tardiness, whatever the
 prices are (Fisher 1981). Better prices are found by subgradients. All integers (millionths), so the bound is exact.
 
 The search of a guest is a dynamic programme over time for every way of every step, exact but for budgets and margins,
@@ -26,8 +26,9 @@ SHIFT = 3
 SLOT = 1 << SHIFT
 """Time units of a bucket."""
 
-WORK = 2_000_000_000
-"""Starts a sweep over all guests may try at most; beyond, the bound is not asked for."""
+WORK, ROOM = 1_000_000_000, 20_000_000
+"""Starts a sweep over all guests may try, and cells a table may have, at most; beyond, the bound of each job alone has
+to do."""
 
 FAR = np.int64(1 << 60)
 
@@ -225,13 +226,14 @@ def bound(lifted: Floor, guests: Sequence[Guest], least: Sequence[int], known: i
     best = sum(least)
     if not guests or work > WORK or min(g.limit - g.job.release for g in guests) < 0:
         return best
-    state = state_of(lifted, guests, tables)
     longest = max(g.limit - g.job.release + 1 for g in guests)
     most = max(max(g.limit for g in guests), int(tables.home_end.max(initial=0)))
-    buckets = (most >> SHIFT) + 2
-    idle = _idle(lifted, buckets)
-    most_ways = int(np.diff(tables.first_way).max(initial=0)) + 1
-    by, begun = (np.zeros((max(len(g.home) for g in guests), most_ways, longest), dtype=np.int64) for _ in range(2))
+    buckets, most_ways = (most >> SHIFT) + 2, int(np.diff(tables.first_way).max(initial=0)) + 1
+    deepest = max(len(g.home) for g in guests)
+    if max(len(lifted.idle) * buckets, deepest * most_ways * longest) > ROOM:
+        return best
+    state, idle = state_of(lifted, guests, tables), _idle(lifted, buckets)
+    by, begun = (np.zeros((deepest, most_ways, longest), dtype=np.int64) for _ in range(2))
     ready = np.zeros(longest, dtype=np.int64)
     price = np.zeros_like(idle)
     pace, stuck = 0.5, 0
