@@ -2,8 +2,8 @@
 
 Idle time is cut into buckets of SLOT time units by machine; together guests cannot use more of a bucket than is idle
 in it. With a price for each unit of it (≥ 0), every guest alone picks the takeover, or its home, of least tardiness
-plus price; the sum of these minima less the price of all idle time is no more than any sharing's tardiness, whatever the
-prices are (Fisher 1981). Better prices are found by subgradients. All integers (millionths), so the bound is exact.
+plus price; the sum of these minima less the price of all idle time is no more than any sharing's tardiness, whatever
+the prices are (Fisher 1981). Better prices are found by subgradients. All integers (millionths), so the bound is exact.
 
 The search of a guest is a dynamic programme over time for every way of every step, exact but for budgets and margins,
 which it leaves out.
