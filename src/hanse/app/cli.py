@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hanse.app import cli_bench, cli_rounds, cli_solve, cli_telemetry
+from hanse.app import cli_bench, cli_rounds, cli_share, cli_solve, cli_telemetry
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -36,6 +36,7 @@ app.add_typer(cli_telemetry.telemetry)
 app.command()(cli_telemetry.machines)
 app.command()(cli_bench.bench)
 app.command()(cli_solve.solve)
+app.command()(cli_share.share)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors.")]
