@@ -36,7 +36,8 @@ CHANGING = {"MA": 0.3, "GA": 0.0, "GA-HC": 0.3}
 """Share of the walking moves that change a provider (`Parameters.changing`)."""
 
 WARM = 0.05
-"""Share of the time the exact method first spends on a plan to begin from; 3 s at most."""
+"""Share of the time the exact method first spends on a plan to begin from; 1 s at least (half of the time, if that is
+less), 3 s at most."""
 
 ALONE = 0.2
 """Share of its time in which ruin and recreate is to find a plan that keeps all limits by itself."""
@@ -184,7 +185,8 @@ class _Search:
                 raise InputError(said, where="method exact", hint="use recreate, or count time in a coarser unit")
             self.recreate(self.limits.time_limit)
             return None
-        self.recreate(min(3.0, WARM * self.limits.time_limit))
+        limit = self.limits.time_limit
+        self.recreate(min(3.0, max(1.0, WARM * limit), limit / 2))
         left = max(0.1, self.limits.time_limit - (self.clock.elapsed() - self.begun))
         proof = prove(self.question, left, self.best)
         if proof.assignments is not None and (self.best is None or proof.value > self.worth):
