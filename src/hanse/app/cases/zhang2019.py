@@ -25,7 +25,7 @@ DEPOSIT_SHARE = 5
 FUND = 10_000
 """Cents the operator can spend on compensations (ours; the paper says that there is a budget, not how much)."""
 
-SECONDS = 8.0
+SECONDS = 6.0
 """For planning: within a ten-thousandth of the optimum, whose proof takes up to two minutes."""
 
 COST_DECAY, TIME_DECAY = Decimal("0.00001"), Decimal("0.1")
