@@ -125,7 +125,8 @@ class Asked:
     reputation: Change | None = None
 
 
-AgreementState = Literal["settled", "running", "declined", "not proposed"]
+AgreementState = Literal["settled", "undone", "running", "declined", "not proposed"]
+"""undone: settled too, but some of its work never came, and what was locked for that went back."""
 
 
 @dataclass(frozen=True, slots=True)

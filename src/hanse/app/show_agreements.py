@@ -10,7 +10,7 @@ from hanse.app.report import words
 from hanse.app.tables import ROWS, cut, table
 from hanse.units import MILLION, money_text
 
-STYLES = {"settled": "green", "running": "yellow", "declined": "red", "not proposed": "red"}
+STYLES = {"settled": "green", "undone": "red", "running": "yellow", "declined": "red", "not proposed": "red"}
 
 
 def agreements(record: Voyage, part: Part) -> Table:

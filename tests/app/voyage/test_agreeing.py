@@ -14,9 +14,12 @@ from hanse.app.audit import audit
 from hanse.app.record import Agreement, Voyage
 from hanse.app.report import render
 from hanse.app.report.data import data
+from hanse.app.voyage import agreeing, settling
+from hanse.app.voyage.aboard import Aboard
 from hanse.app.voyage.terms import SIGNING
 from hanse.errors import HanseError
 from hanse.ledger.agreements import Agreements
+from hanse.ledger.embedded import EmbeddedChain
 from hanse.ledger.settlement import Settlement
 from hanse.ledger.store import open_ledger
 from tests.app.voyage.leagues import DEPOSIT, PRICE, SCANS, league, sail, scanner, settings
@@ -160,3 +163,44 @@ def test_a_voyage_that_comes_back_after_the_time_to_sign_says_what_to_do(
     assert "--data" in caught.value.hint
     known.with_chosen(0, replace(chosen, agreeing=chosen.agreeing - SIGNING + 3_600)).save(home)
     assert {one.state for one in by_job(sail(case, tmp_path, monkeypatch)).values()} == {"settled"}
+
+
+def test_work_that_can_no_longer_begin_goes_back_by_the_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After all have signed the voyage waits until the time to begin is over."""
+    real = settling._start
+
+    def late(aboard: Aboard, *arguments: Any) -> None:
+        chain = aboard.ledger.chain
+        assert isinstance(chain, EmbeddedChain)
+        chain._ask("evm_increaseTime", [SIGNING + 3_600])
+        chain._ask("evm_mine", [])
+        real(aboard, *arguments)
+
+    monkeypatch.setattr(settling, "_start", late)
+    record = sail(league(scanner(), fund=100_000), tmp_path, monkeypatch)
+    for agreement in by_job(record).values():
+        assert agreement.state == "undone"
+        assert {one.ending for one in agreement.asked} == {"never started"}
+        assert (agreement.paid, agreement.reward, agreement.fee) == (0, 0, 0)
+        assert (agreement.back, agreement.back_to_operator) == (
+            agreement.deposit + agreement.added,
+            agreement.subsidies,
+        )
+        for one in agreement.asked:
+            assert one.reputation is not None
+            assert one.reputation.after < one.reputation.before
+    assert record.flows == ()
+    assert data(record)["summary"]["cards"][-1]["value"] == "3 undone"
+    everything_agrees(record, tmp_path)
+
+
+def test_an_order_with_more_members_than_one_agreement_holds_stays_planned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(agreeing, "MOST_MILESTONES", 1)
+    record = sail(league(scanner(), fund=100_000), tmp_path, monkeypatch)
+    for agreement in by_job(record).values():
+        assert (agreement.state, agreement.locked, agreement.asked) == ("not proposed", DEPOSIT, ())
+    assert sum(flow.amount for flow in record.flows if flow.settled) == len(SCANS) * DEPOSIT
+    assert sum(flow.amount for flow in record.flows if not flow.settled) == 2 * PRICE * len(SCANS)
+    everything_agrees(record, tmp_path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_args
 
 from hanse.app.record import AgreementState, Outcome, Part, Voyage
 from hanse.app.report import words
@@ -94,10 +94,8 @@ def _agreement_card(voyage: Voyage, states: Counter[AgreementState]) -> Facts:
     more = paid + (f", {words.money(compensation, words.LEAGUE)} of it compensation" if compensation else "")
     if states["settled"] == len(known):
         return _card("Agreed and paid", f"all {words.count(len(known), 'order')} settled", more, "good")
-    others = [
-        f"{states[state]} {state}" for state in ("settled", "running", "declined", "not proposed") if states[state]
-    ]
-    bad = states["declined"] or states["not proposed"]
+    others = [f"{states[state]} {state}" for state in get_args(AgreementState) if states[state]]
+    bad = states["declined"] or states["not proposed"] or states["undone"]
     return _card("Agreed and paid", words.names(others), more, "bad" if bad else "plain")
 
 

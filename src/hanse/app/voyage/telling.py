@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 from hanse.app.record import Agreement, AgreementState, Asked, Change, Part
 from hanse.app.voyage.agreeing import Offer
 from hanse.app.voyage.weighing import customer
-from hanse.value.reputation import Settlement, credit, reputation
+from hanse.value.reputation import DEFAULT, Fault, Settlement, credit, reputation
 from hanse.value.settlement import escrow, escrow_of
 
 if TYPE_CHECKING:
     from hanse.ledger.index import Index
     from hanse.ledger.settlement_tables import AnswerRow, SettledRow
+
+UNDONE = ("never started", "never delivered", "given up")
 
 
 def tell(part: Part, offers: tuple[Offer, ...], index: Index) -> Part:
@@ -49,10 +51,14 @@ class _Known:
         for number, row in enumerate(index.settled()):
             self.settled[row.agreement][row.number] = row
             self.first.setdefault(row.agreement, number)
-            # Every piece of settled work is one piece of evidence, so it is counted as an order of its own.
+            # Every piece of settled work is one piece of evidence, so it is counted as an order of its own. What its
+            # member signed for and never did was not on time at all, and its fault without any dispute.
+            undone = row.ending in UNDONE
+            late = DEFAULT.patience if undone else row.lateness
+            fault: Fault = "member" if undone else row.fault
             one = Settlement(
                 number, row.customer, row.member, owners.get(row.customer, row.customer),
-                owners.get(row.member, row.member), row.price, row.lateness, row.rating, row.fault, row.time,
+                owners.get(row.member, row.member), row.price, late, row.rating, fault, row.time,
             )  # fmt: skip
             self._of_member[row.member].append(one)
             self._of_customer[row.customer].append(one)
@@ -112,7 +118,9 @@ def _state(offer: Offer, locked: int, rows: Mapping[int, SettledRow]) -> Agreeme
         return "not proposed"
     if offer.refusing:
         return "declined"
-    return "settled" if len(rows) == len(offer.deal.milestones) and not locked else "running"
+    if len(rows) < len(offer.deal.milestones) or locked:
+        return "running"
+    return "undone" if any(row.ending in UNDONE for row in rows.values()) else "settled"
 
 
 def _asked(offer: Offer, rows: Mapping[int, SettledRow], known: _Known) -> tuple[Asked, ...]:

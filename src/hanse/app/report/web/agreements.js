@@ -4,8 +4,8 @@ hanse.agreements = () => {
   const { el, at, data } = hanse, body = at("agreements-body");
   const orders = data.parts.flatMap((part) => part.agreements), asked = orders.flatMap((order) => order.asked.map((one) => ({ order, one })));
   if (!orders.length) return body.append(el("p", { class: "quiet" }, "Nothing was agreed yet."));
-  const SIGNS = { settled: ["ok", "✓"], running: ["limit", "…"], declined: ["broken", "✗"], "not proposed": ["broken", "✗"] };
-  const RANK = { declined: 0, "not proposed": 1, running: 2, settled: 3 };
+  const SIGNS = { settled: ["ok", "✓"], running: ["limit", "…"], undone: ["broken", "✗"], declined: ["broken", "✗"], "not proposed": ["broken", "✗"] };
+  const RANK = { declined: 0, "not proposed": 1, undone: 1, running: 2, settled: 3 };
   const money = (amount) => hanse.money(amount, "cent"), sum = (get) => orders.reduce((total, order) => total + get(order), 0);
   const ratio = (value) => (value / 1e6).toFixed(3);
   const change = (pair) => (pair === null ? "–" : ratio(pair.before) === ratio(pair.after) ? ratio(pair.after) : `${ratio(pair.before)} → ${ratio(pair.after)}`);
