@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -16,13 +16,15 @@ from hanse.app.phrases import distance
 from hanse.app.record import Match, Order, Part, Voyage
 from hanse.app.show_agreements import agreements, asked
 from hanse.app.tables import ROWS, cut, table
-from hanse.app.voyage import Files
 from hanse.model.check import Judgement
 from hanse.model.objective import UTILITY
 from hanse.model.plan import Measures, Plan
 from hanse.model.problem import Problem
 from hanse.planning.result import Result
 from hanse.units import MILLION, Units, decimal, money_text, time_text
+
+if TYPE_CHECKING:
+    from hanse.app.voyage import Files
 
 SIGNS = {"ACCEPT": ("●", "green"), "PARTIAL": ("◐", "yellow"), "REJECT": ("·", "dim")}
 

@@ -43,14 +43,12 @@ class _Known:
     def __init__(self, index: Index, owners: Mapping[str, str]) -> None:
         self.settled: dict[int, dict[int, SettledRow]] = defaultdict(dict)
         self.answers: dict[int, list[AnswerRow]] = defaultdict(list)
-        self.first: dict[int, int] = {}
-        self._of_member: dict[str, list[Settlement]] = defaultdict(list)
-        self._of_customer: dict[str, list[Settlement]] = defaultdict(list)
+        self._end: dict[int, Settlement] = {}
+        self._of: dict[str, list[tuple[int, Settlement]]] = defaultdict(list)
         for answer in index.answers():
             self.answers[answer.agreement].append(answer)
         for number, row in enumerate(index.settled()):
             self.settled[row.agreement][row.number] = row
-            self.first.setdefault(row.agreement, number)
             # Every piece of settled work is one piece of evidence, so it is counted as an order of its own. What its
             # member signed for and never did was not on time at all, and its fault without any dispute.
             undone = row.ending in UNDONE
@@ -60,24 +58,23 @@ class _Known:
                 number, row.customer, row.member, owners.get(row.customer, row.customer),
                 owners.get(row.member, row.member), row.price, late, row.rating, fault, row.time,
             )  # fmt: skip
-            self._of_member[row.member].append(one)
-            self._of_customer[row.customer].append(one)
+            self._end[row.agreement] = one
+            for party in (row.customer, row.member):
+                self._of[party].append((row.agreement, one))
 
-    def reputation(self, address: str, row: SettledRow) -> Change:
-        """A member's standing by what was settled of this agreement."""
-        return self._change(self._of_member[address], row, lambda known, now: reputation(known, address, now).whole)
+    def reputation(self, address: str, agreement: int) -> Change:
+        """A member's standing when the last of an agreement was settled: without it, and with it."""
+        return self._change(address, agreement, lambda known, now: reputation(known, address, now).whole)
 
-    def credit(self, address: str, row: SettledRow) -> Change:
+    def credit(self, address: str, agreement: int) -> Change:
         """A customer's."""
-        return self._change(self._of_customer[address], row, lambda known, now: credit(known, address, now))
+        return self._change(address, agreement, lambda known, now: credit(known, address, now))
 
-    def _change(
-        self, known: list[Settlement], row: SettledRow, score: Callable[[Iterable[Settlement], int], int]
-    ) -> Change:
-        first = self.first[row.agreement]
-        last = first + len(self.settled[row.agreement])
-        before = [one for one in known if one.order < first]
-        return Change(score(before, row.time), score([one for one in known if one.order < last], row.time))
+    def _change(self, address: str, agreement: int, score: Callable[[Iterable[Settlement], int], int]) -> Change:
+        end = self._end[agreement]
+        known = [(its, one) for its, one in self._of[address] if one.order <= end.order]
+        without = [one for its, one in known if its != agreement]
+        return Change(score(without, end.time), score([one for _, one in known], end.time))
 
 
 def _agreement(part: Part, offer: Offer, known: _Known) -> Agreement:
@@ -92,7 +89,6 @@ def _agreement(part: Part, offer: Offer, known: _Known) -> Agreement:
     outcome = next(one for one in part.outcomes if one.job == order.job)
     before = customer(part, offer.work, outcome, outcome.cost)
     after = customer(part, offer.work, outcome, from_customer) if offer.active else before
-    last = max(rows.values(), key=lambda row: (row.place.block, row.place.index), default=None)
     excess = max(0, order.deposit - from_customer) if offer.deals else 0
     return Agreement(
         order=order.number,
@@ -108,7 +104,7 @@ def _agreement(part: Part, offer: Offer, known: _Known) -> Agreement:
         back_to_operator=sum(row.to_proposer for row in rows.values()),
         locked=locked if offer.deals else order.deposit,
         satisfaction=None if before is None or after is None else Change(before, after),
-        credit=None if last is None else known.credit(order.address, last),
+        credit=known.credit(order.address, offer.number) if rows else None,
         asked=_asked(offer, rows, known) if offer.deals else (),
     )
 
@@ -150,7 +146,7 @@ def _asked(offer: Offer, rows: Mapping[int, SettledRow], known: _Known) -> tuple
                 late=row.lateness,
                 paid=row.to_member,
                 paid_by_operator=one.subsidy - row.to_proposer,
-                reputation=known.reputation(one.member, row),
+                reputation=known.reputation(one.member, offer.number),
             )
         found.append(asked)
     return tuple(found)
