@@ -23,7 +23,10 @@ from hanse.app.report.gantt import save_gantt
 from tests.app.report import voyages
 from tests.app.report.opened import Page, logs
 
-VOYAGES = {"small": voyages.small, "late": voyages.late, "hostile": voyages.hostile, "big": voyages.big}
+VOYAGES = {
+    "small": voyages.small, "agreed": voyages.agreed, "late": voyages.late, "hostile": voyages.hostile,
+    "big": voyages.big,
+}  # fmt: skip
 FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=1280,900",
@@ -98,11 +101,31 @@ def test_abstract_units_and_any_capacity(chromium: webdriver.Chrome, tmp_path: P
     assert logs(chromium, "browser") == []
 
 
-@pytest.mark.parametrize("name", ["small", "late"])
-def test_the_first_screen_needs_no_scrolling(chromium: webdriver.Chrome, reports: dict[str, str], name: str) -> None:
+@pytest.mark.parametrize(("name", "cards"), [("small", 4), ("late", 4), ("agreed", 5)])
+def test_the_first_screen_needs_no_scrolling(
+    chromium: webdriver.Chrome, reports: dict[str, str], name: str, cards: int
+) -> None:
     page = Page(chromium, reports[name])
     assert page.number("return document.getElementById('summary').getBoundingClientRect().bottom") <= 800
-    assert len(page.all(".card")) == 4
+    assert len(page.all(".card")) == cards
+
+
+def test_agreements_begin_with_what_went_wrong_and_tell_who_paid(
+    chromium: webdriver.Chrome, reports: dict[str, str]
+) -> None:
+    page = Page(chromium, reports["agreed"])
+    states = page.column("#agreements .tabled:nth-of-type(1)", 2)
+    assert states == ["✗ declined", *["✓ settled"] * 14]
+    text = page.one("#agreements").text
+    assert "customer 4.00, operator 4.00" in text
+    assert "0.700 → 0.800" in text
+    assert "declined: price" in text
+    assert "Payments made" in page.one("#money").text
+    assert page.all("#money .sums .broken") == []
+
+
+def test_where_nothing_was_agreed_the_page_says_so(chromium: webdriver.Chrome, reports: dict[str, str]) -> None:
+    assert "Nothing was agreed yet" in Page(chromium, reports["small"]).one("#agreements").text
 
 
 @pytest.mark.parametrize("name", list(VOYAGES))

@@ -17,7 +17,7 @@ from hanse.errors import EnvironmentFault
 
 SCRIPTS = (
     "base.js", "colours.js", "theme.js", "summary.js", "tables.js", "rows.js", "paint.js", "gantt.js", "map.js",
-    "orders.js", "matching.js", "money.js", "evidence.js", "print.js", "start.js",
+    "orders.js", "matching.js", "agreements.js", "money.js", "evidence.js", "print.js", "start.js",
 )  # fmt: skip
 """One file per subject, in the order in which they build on each other."""
 
