@@ -52,7 +52,8 @@ def test_a_frozen_plan_is_kept_even_where_it_is_bad_and_its_bound_is_no_claim_ab
     assert result.plan is not None
     assert frozen[0] in result.plan.assignments
     assert (result.plan.value, result.lower_bound, result.status) == (12 * MILLION, 12 * MILLION, "optimal")
-    assert (result.plan.lower_bound, result.plan.status) == (None, "feasible")
+    assert (result.plan.lower_bound, result.plan.bound_kind) == (5 * MILLION, "certified")
+    assert result.plan.status == "feasible"
     assert check(SHOP, result.plan).valid
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hanse.app import cli_bench, cli_rounds, cli_share, cli_solve, cli_telemetry
+from hanse.app import cli_bench, cli_pareto, cli_rounds, cli_share, cli_solve, cli_telemetry
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -37,6 +37,8 @@ app.command()(cli_telemetry.machines)
 app.command()(cli_bench.bench)
 app.command()(cli_solve.solve)
 app.command()(cli_share.share)
+app.command()(cli_pareto.pareto)
+app.command()(cli_pareto.pick)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors.")]
@@ -298,11 +300,18 @@ def decompose(
 
 @app.command()
 def reproduce(
-    paper: Annotated[str, typer.Argument(help="A published experiment: radmanesh2021, ramakurthi2023 or zhang2019.")],
+    paper: Annotated[
+        str,
+        typer.Argument(help="A published experiment: radmanesh2021, ramakurthi2022, ramakurthi2023 or zhang2019."),
+    ],
     quick: Annotated[bool, typer.Option("--quick", help="Smaller in everything: a minute or two.")] = False,
     rounds: Annotated[
         bool, typer.Option("--rounds", help="Put its claims to independent solvers who compete on a chain.")
     ] = False,
+    seeds: Annotated[int | None, typer.Option(min=1, help="ramakurthi2022: runs of each method.")] = None,
+    instances: Annotated[
+        Path | None, typer.Option(help="ramakurthi2022: a folder of .fjs files to race on as well.")
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the findings. Default: out/PAPER")] = None,
     seed: Seed = 0,
     as_json: Json = False,
@@ -329,6 +338,11 @@ def reproduce(
 
         shops = sharing.reproduce(story, quick=quick, seed=seed)
         files, told, drawn = sharing.write(shops, folder), sharing.as_json(shops), sharing.sheet(shops)
+    elif paper == "ramakurthi2022":
+        from hanse.app.reproduce import ramakurthi
+
+        race = ramakurthi.reproduce(story, quick=quick, seed=seed, seeds=seeds, instances=instances)
+        files, told, drawn = ramakurthi.write(race, folder), ramakurthi.as_json(race), ramakurthi.sheet(race)
     else:
         from hanse.app import reproduce as experiments
         from hanse.app.reproduce import document as findings

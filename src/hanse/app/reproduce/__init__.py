@@ -8,6 +8,7 @@ figures.py    convergence and maps as SVG; svg.py has the pieces
 document.py   the findings as a sheet, and as JSON
 sheet.py      a sheet as Markdown, as one offline HTML page and in the terminal, and its files
 run.py        the order of work; first file to open
+ramakurthi/, zhang/   the other papers, each in a folder of its own
 rounds/       the same claims put to independent solvers who compete in rounds
 zhang/ and ramakurthi2023/ are the studies of other papers, each with a map of its own.
 """

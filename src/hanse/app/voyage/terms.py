@@ -66,7 +66,7 @@ class Extra:
 
 def pieces(part: Part) -> dict[str, tuple[Piece, ...]]:
     """By job, what each of its members does, in the order in which they begin."""
-    problem, drawing = part.problem, draw(part)
+    problem, drawing = part.problem, draw(part.problem, part.plan.assignments)
     owners = [problem.owner[machine].id for machine in problem.machines]
     machines = list(problem.machines)
     held: dict[tuple[int, str], list[Bar]] = defaultdict(list)

@@ -27,12 +27,19 @@ _SUM_LIMIT = 1 << 60
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """step: millionths per unit of the model's objective."""
+    """step: millionths per unit of the model's objective. parts: by measure, terms in so many millionths each."""
 
     step: int
+    parts: dict[str, list[tuple[int, Expression]]]
 
     def millionths(self, units: int) -> int:
         return units * self.step
+
+    def measure(self, name: str) -> tuple[int, Expression]:
+        """A measure of the objective by itself: millionths in one of its steps, and its expression in those steps."""
+        parts = self.parts.get(name, [])
+        step = math.gcd(*(millionths for millionths, _ in parts)) or 1
+        return step, cp_model.LinearExpr.sum([millionths // step * term for millionths, term in parts])
 
 
 def guard(shop: Shop, objective: Objective) -> None:
@@ -58,6 +65,12 @@ def set_goal(variables: Variables, legs: Legs, objective: Objective, below: int 
     shop = variables.shop
     step = step_of(shop, objective)
     terms: list[Expression] = []
+    goal = Goal(step, {})
+
+    def count(name: str, millionths: int, term: Expression) -> None:
+        goal.parts.setdefault(name, []).append((millionths, term))
+        terms.append(objective.weight(name) * millionths // step * term)
+
     jobs = [[task for task in shop.tasks if task.job == number] for number in range(len(shop.problem.jobs))]
     for number, job in enumerate(shop.problem.jobs):
         _limit_quality(variables, job, jobs[number])
@@ -65,23 +78,22 @@ def set_goal(variables: Variables, legs: Legs, objective: Objective, below: int 
         if job.budget is not None:
             variables.model.add(cost <= job.budget)
         if objective.weight("cost"):
-            terms.append(objective.weight("cost") * MILLION // step * cost)
+            count("cost", MILLION, cost)
         if objective.weight("energy"):
             energy = _ways(variables, jobs[number], lambda _, way: way.energy)
-            terms.append(objective.weight("energy") * MILLION // step * energy)
+            count("energy", MILLION, energy)
         if objective.weight("tardiness") and job.due is not None and job.weight:
             late = variables.model.new_int_var(0, max(0, variables.horizon - job.due), "")
             for task, completion in _completions(variables, job, jobs[number]):
                 _when(variables, task, variables.model.add(late >= completion - job.due))
-            terms.append(objective.weight("tardiness") * job.weight // step * late)
+            count("tardiness", job.weight, late)
     if objective.weight("makespan"):
-        makespan = _makespan(variables, jobs)
-        terms.append(objective.weight("makespan") * MILLION // step * makespan)
+        count("makespan", MILLION, _makespan(variables, jobs))
     value = cp_model.LinearExpr.sum(terms)
     if below is not None:
         variables.model.add(value <= (below - 1) // step)
     variables.model.minimize(value)
-    return Goal(step)
+    return goal
 
 
 def _contested(shop: Shop) -> list[str]:

@@ -1,0 +1,6 @@
+"""Trade-offs for people: `hanse pareto` and `hanse pick`.
+
+words.py   objectives and their values as people read them
+files.py   a front on disk: front.json (read again by pick), front.csv
+page.py    one interactive HTML page; web/ has its template, style and script
+"""

@@ -1,0 +1,87 @@
+"""The compiled decoder and its plain twin say the same, and what they say is what the judge says."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hanse.errors import InfeasibleError
+from hanse.model.check import check
+from hanse.model.objective import Objective
+from hanse.model.plan import Assignment, Plan
+from hanse.model.problem import Problem
+from hanse.planning.pareto import twin
+from hanse.planning.pareto.objectives import NAMES, Extras, values
+from hanse.planning.pareto.space import Space
+from tests.strategies import problems
+
+EXTRAS = Extras(idle_percent=30, transport_energy=2)
+
+
+def violations(problem: Problem, assignments: tuple[Assignment, ...]) -> tuple[str, ...]:
+    from hanse.model.check import measure
+
+    measures = measure(problem, assignments)
+    value = Objective.parse("makespan").millionths(
+        cost=measures.cost, makespan=measures.makespan, tardiness=measures.tardiness, energy=measures.energy
+    )
+    plan = Plan(problem.root, assignments, measures, "makespan", value, None, "none", "feasible", "test", 0.0)
+    return tuple(map(str, check(problem, plan).violations))
+
+
+@settings(max_examples=150, deadline=None)
+@given(problems(max_jobs=4, max_operations=4, max_modes=3), st.integers(0, 2**32 - 1), st.booleans())
+def test_kernel_twin_and_judge_agree(problem: Problem, seed: int, gaps: bool) -> None:
+    try:
+        space = Space(problem, NAMES, EXTRAS, gaps=gaps)
+    except InfeasibleError:
+        return
+    vectors = space.random(8, np.random.default_rng(seed))
+    every, broken = space.measures(vectors)
+    for vector, measured, bad in zip(vectors, every, broken, strict=True):
+        plain = twin.decode(space.shop, vector.tolist(), gaps=gaps)
+        assert (plain is None) == (bad >= 1e9)
+        if plain is None:
+            continue
+        assert space.assignments(vector) == plain
+        assert measured.tolist() == [float(v) for v in twin.measures(space.shop, plain, EXTRAS)]
+        assert bool(violations(problem, plain)) == (bad > 0)
+
+
+@settings(max_examples=100, deadline=None)
+@given(problems(max_jobs=4, max_operations=4, max_modes=3), st.integers(0, 2**32 - 1))
+def test_a_plan_as_a_vector_is_the_same_plan_or_one_that_starts_nothing_later(problem: Problem, seed: int) -> None:
+    try:
+        space = Space(problem, ["makespan", "cost"])
+    except InfeasibleError:
+        return
+    for vector in space.random(4, np.random.default_rng(seed)):
+        if space.measures(vector[None])[1][0] >= 1e9:
+            continue
+        plan = space.assignments(vector)
+        again = space.assignments(space.vector(plan))
+        for before, after in zip(plan, again, strict=True):
+            assert after[:4] == before[:4]
+            assert after.start <= before.start
+
+
+@settings(max_examples=100, deadline=None)
+@given(problems(max_jobs=4, max_operations=4, max_modes=3), st.integers(0, 2**32 - 1))
+def test_neighbours_are_plans_and_their_draw_repeats(problem: Problem, seed: int) -> None:
+    try:
+        space = Space(problem, ["makespan", "energy"], EXTRAS)
+    except InfeasibleError:
+        return
+    vectors = space.random(6, np.random.default_rng(seed))
+    haste = np.linspace(0, 1, 6)
+    first = space.neighbours(vectors, haste, np.random.default_rng(seed))
+    again = space.neighbours(vectors, haste, np.random.default_rng(seed))
+    assert np.array_equal(first, again)
+    assert ((first >= 0) & (first <= 1)).all()
+    every, broken = space.measures(first)
+    for vector, measured, bad in zip(first, every, broken, strict=True):
+        if bad == 0:
+            plan = space.assignments(vector)
+            assert not violations(problem, plan)
+            assert measured.tolist() == [float(v) for v in values(problem, plan, NAMES, EXTRAS)]
