@@ -70,7 +70,7 @@ contract Agreements is IAgreements, EIP712, Clock, Switchable {
     /// @inheritdoc IAgreements
     function revise(uint256 number, Deal calldata deal) external whenNotPaused {
         Agreement storage one = _agreements[number];
-        if (one.status != Status.Open && one.status != Status.Declined) revert NotOpen(number, one.status);
+        if (one.status != Status.Open && one.status != Status.Declined) revert NotNegotiated(number, one.status);
         _within(0, one.deadline);
         if (msg.sender != one.proposer) revert NotTheProposer(msg.sender, one.proposer);
         if (one.version == one.rounds) revert NoMoreRounds(number, one.rounds);
@@ -165,7 +165,7 @@ contract Agreements is IAgreements, EIP712, Clock, Switchable {
     /// @dev An agreement whose present version, awaiting signatures, is this deal.
     function _open(uint256 number, Deal calldata deal) private view returns (Agreement storage one) {
         one = _agreements[number];
-        if (one.status != Status.Open) revert NotOpen(number, one.status);
+        if (one.status != Status.Open) revert NotNegotiated(number, one.status);
         bytes32 given = deal.digest(number);
         if (given != one.digest) revert AnotherDeal(number, given, one.digest);
     }

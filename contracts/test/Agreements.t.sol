@@ -29,7 +29,7 @@ contract AgreementsTest is DealStories {
     }
 
     function notOpen(uint256 number, IAgreements.Status status) internal {
-        refused(abi.encodeWithSelector(IAgreements.NotOpen.selector, number, status));
+        refused(abi.encodeWithSelector(IAgreements.NotNegotiated.selector, number, status));
     }
 
     function notSigned(address party, bytes32 digest) internal {

@@ -34,6 +34,26 @@ def test_solving_writes_a_plan_that_the_checker_accepts(shop: Path, solved: Path
     assert hanse("check", shop, solved).code == 0
 
 
+def test_a_plan_is_drawn_as_page_or_picture(shop: Path, tmp_path: Path) -> None:
+    for name, begins in (("plan.html", "<!doctype html>"), ("plan.svg", "<svg")):
+        run = hanse("solve", shop, "--time-limit", "5", "--gantt", tmp_path / name)
+        assert (run.code, f"open {tmp_path / name}" in run.out.replace("\n", "")) == (0, True), run
+        assert (tmp_path / name).read_text().startswith(begins)
+    hanse("solve", shop, "--gantt", tmp_path / "plan.png").failed(2, "name it .html or .svg")
+
+
+def test_what_is_frozen_stays_and_the_start_is_a_floor(shop: Path, solved: Path, tmp_path: Path) -> None:
+    before, after = json.loads(solved.read_text()), tmp_path / "after.json"
+    for freeze in ("until=1000000", str(solved)):
+        run = hanse("solve", shop, "--start", solved, "--freeze", freeze, "--out", after, "--time-limit", "5")
+        assert (run.code, "optimal" in run.out) == (0, True), run
+        assert json.loads(after.read_text())["assignments"] == before["assignments"]
+        assert hanse("check", shop, after).code == 0
+    hanse("solve", shop, "--freeze", "until=5").failed(2, "no plan to start from")
+    hanse("solve", shop, "--start", solved, "--freeze", "until=noon").failed(2, "until=120")
+    hanse("solve", shop, "--freeze", tmp_path / "nothing.json").failed(2, "nothing.json")
+
+
 def test_solve_json_is_the_plan_itself(shop: Path) -> None:
     run = hanse(
         "solve", shop, "--objective", "makespan", "--time-limit", "5", "--threads", "1", "--seed", "3", "--json"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from hanse.app.money import CARRIERS, HELD, flows
+from hanse.app.money import CARRIERS, HELD, OPERATOR, flows
 from hanse.app.record import Block, Order, Outcome, Part
 from hanse.model.check import outcomes
+from tests.app.report import voyages
 from tests.model.build import job, machine, operation, plan, shops
 
 
@@ -25,3 +26,15 @@ def test_promises_add_up_to_the_cost_of_the_plan_and_deposits_are_apart() -> Non
     promised = {f.payee: f.amount for f in made if not f.settled}
     assert promised == {"M1": 10, "M2": 20, CARRIERS: 5}
     assert sum(promised.values()) == answer.measures.cost
+
+
+def test_of_an_agreed_order_flows_are_what_was_really_paid() -> None:
+    voyage = voyages.agreed()
+    made = flows(voyage.orders, voyage.parts)
+    agreements = [one for part in voyage.parts for one in part.agreements]
+    assert all(flow.settled and flow.payee != HELD for flow in made)
+    assert sum(flow.amount for flow in made) == sum(one.paid + one.reward + one.fee for one in agreements)
+    compensation = [(flow.payer, flow.amount) for flow in made if flow.reason == "compensation for order 1"]
+    assert compensation == [(voyage.orders[0].customer, 400), (OPERATOR, 400)]
+    refused = agreements[-1].order
+    assert not [flow for flow in made if flow.reason.endswith(f" {refused}")]

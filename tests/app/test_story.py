@@ -7,8 +7,9 @@ import io
 import pytest
 from rich.console import Console
 
-from hanse.app.story import SolveProgress, Story
+from hanse.app.story import SolveProgress, Story, live
 from hanse.planning.result import Point
+from hanse.units import MILLION
 
 
 class StillClock:
@@ -62,5 +63,30 @@ def test_a_search_tells_its_best_value_and_bound_on_a_terminal() -> None:
     with SolveProgress(console, 10) as progress:
         progress(Point(1.0, None, 3_000_000))
         progress(Point(2.0, 8_000_000, 5_000_000))
-        progress._bar.refresh()
+        progress._line.refresh()
     assert "best 8, at least 5" in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("point", "said"),
+    [
+        (Point(0.0, None, None), "no plan yet"),
+        (Point(0.0, None, 5 * MILLION), "no plan yet, at least 5"),
+        (Point(0.0, 4000 * MILLION, 3000 * MILLION), "best 4 000, at least 3 000, gap 25.0%"),
+        (Point(0.0, MILLION // 4, None), "best 0.25"),
+        (Point(0.0, 0, 0), "best 0, at least 0, gap 0.0%"),
+    ],
+)
+def test_a_point_of_a_trajectory_is_said_in_a_line(point: Point, said: str) -> None:
+    assert live(point) == said
+
+
+@pytest.mark.parametrize(
+    ("terminal", "quiet", "seen"), [(True, False, True), (True, True, False), (False, False, False)]
+)
+def test_the_line_lives_only_where_somebody_watches(terminal: bool, quiet: bool, seen: bool) -> None:
+    out = io.StringIO()
+    with SolveProgress(Console(file=out, force_terminal=terminal, quiet=quiet, width=100), 20) as progress:
+        progress(Point(0.1, 7 * MILLION, 5 * MILLION))
+    assert ("best 7, at least 5, gap 28.6%" in out.getvalue()) == seen
+    assert ("of 20 s" in out.getvalue()) == seen

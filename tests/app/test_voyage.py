@@ -14,6 +14,7 @@ import pytest
 
 import hanse as library
 from hanse.app.cases import data as paper
+from hanse.app.cases import load
 from tests.app.cli import hanse
 
 
@@ -40,20 +41,47 @@ def test_the_default_voyage_plans_every_order_within_its_limits(printing: dict[s
     assert len(printing["members"]) == 11
     assert len(printing["orders"]) == 15
     assert all(outcome["ok"] for outcome in part["outcomes"])
-    assert part["status"] == "optimal"
     assert part["measures"]["tardiness"] == 0
+    assert part["bound_kind"] in ("attested", "certified")
+    assert part["lower_bound"] <= part["value"]
     files = printing["files"]
     assert hanse("check", files["problems"][0], files["plans"][0]).code == 0
     assert "<html" in Path(files["report"]).read_text()
-    assert sum(flow["amount"] for flow in printing["flows"] if not flow["settled"]) == part["measures"]["cost"]
 
 
-def test_the_plan_beats_the_published_one_which_breaks_a_budget(printing: dict[str, Any]) -> None:
+def test_the_plan_is_worth_more_to_the_customers_than_the_published_one_which_breaks_a_budget(
+    printing: dict[str, Any],
+) -> None:
     numbers = paper("zhang2019.json")
     price = {p["provider"]: round(p["C_C"] * 100) for p in numbers["providers"]}
     published = {t: sum(price[p] for p in steps.values()) for t, steps in numbers["published_selection"].items()}
     assert published["5"] > 10500
-    assert printing["parts"][0]["measures"]["cost"] < sum(published.values())
+    # 8.889 is what the judge says of the published plan (docs/preferences.md); the optimum is 9.190.
+    assert 8.889 < printing["parts"][0]["measures"]["utility"] <= 9.190142
+
+
+def test_every_order_is_agreed_paid_to_the_cent_and_only_the_scanner_of_order_10_is_promoted(
+    printing: dict[str, Any],
+) -> None:
+    (part,) = printing["parts"]
+    agreements = part["agreements"]
+    assert [one["state"] for one in agreements] == ["settled"] * 15
+    for one in agreements:
+        went = one["paid"] + one["reward"] + one["fee"] + one["back"] + one["back_to_operator"] + one["locked"]
+        assert one["deposit"] + one["added"] + one["subsidies"] == went
+    costs = {outcome["order"]: outcome["cost"] for outcome in part["outcomes"]}
+    assert {one["order"]: sum(asked["price"] for asked in one["asked"]) for one in agreements} == costs
+    budgets = {job.customer: job.budget for job in load("zhang2019").parts[0].problem.jobs}
+    customers = {order["number"]: order["customer"] for order in printing["orders"]}
+    for one in agreements:
+        assert one["deposit"] + one["added"] <= (budgets[customers[one["order"]]] or 0)
+    (promoted,) = [(one["order"], asked) for one in agreements for asked in one["asked"] if asked["compensation"]]
+    assert (promoted[0], promoted[1]["member"]) == (10, "P6")
+    assert promoted[1]["compensation"] == 2173
+    assert promoted[1]["satisfaction"]["before"] < 820_000 <= promoted[1]["satisfaction"]["after"]
+    paid = sum(one["paid"] + one["reward"] + one["fee"] for one in agreements)
+    assert sum(flow["amount"] for flow in printing["flows"]) == paid
+    assert all(flow["settled"] for flow in printing["flows"])
 
 
 def test_sailing_again_does_nothing_twice(printing: dict[str, Any], harbour: Path) -> None:

@@ -188,8 +188,11 @@ def test_a_certified_bound_is_recomputed_not_believed() -> None:
     problem = two_steps()
     good = plan(problem, ("J", "O1", "M1", 0, 3), ("J", "O2", "M2", 5, 9), objective="cost")
     assert broken(problem, replace(good, lower_bound=good.value, bound_kind="certified", status="optimal")) == set()
-    makespan = plan(problem, ("J", "O1", "M1", 0, 3), ("J", "O2", "M2", 5, 9))
-    assert broken(problem, replace(makespan, lower_bound=9 * MILLION, bound_kind="certified")) == {"claim"}
+    slow = plan(problem, ("J", "O1", "M1", 0, 3), ("J", "O2", "M2", 6, 10))
+    assert broken(problem, replace(slow, lower_bound=9 * MILLION, bound_kind="certified")) == set()
+    assert broken(problem, replace(slow, lower_bound=10 * MILLION, bound_kind="certified")) == {"claim"}
+    priced = replace(slow, lower_bound=9 * MILLION, bound_kind="certified", prices=(("M9", 1),))
+    assert broken(problem, priced) == {"claim"}
 
 
 def test_a_bound_under_budgets_is_recomputed_at_the_prices_the_plan_names() -> None:

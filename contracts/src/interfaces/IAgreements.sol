@@ -85,7 +85,7 @@ interface IAgreements {
     /// @notice That claim was not accepted, is not the caller's, or plans something else.
     error NotYourPlan(uint256 round, uint8 index);
     /// @notice The agreement is not open for this; it is `status`.
-    error NotOpen(uint256 agreement, Status status);
+    error NotNegotiated(uint256 agreement, Status status);
     /// @notice This is not the present version of the agreement.
     error AnotherDeal(uint256 agreement, bytes32 digest, bytes32 expected);
     /// @notice There were as many versions as agreed.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hanse.app import cli_bench, cli_pareto, cli_rounds, cli_telemetry
+from hanse.app import cli_bench, cli_pareto, cli_rounds, cli_share, cli_solve, cli_telemetry
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -35,6 +35,8 @@ app.command()(cli_rounds.watch)
 app.add_typer(cli_telemetry.telemetry)
 app.command()(cli_telemetry.machines)
 app.command()(cli_bench.bench)
+app.command()(cli_solve.solve)
+app.command()(cli_share.share)
 app.command()(cli_pareto.pareto)
 app.command()(cli_pareto.pick)
 
@@ -88,58 +90,6 @@ def run(
         _print_json(show.voyage_json(record, files))
     elif not quiet:
         show.voyage(record, files, story.console)
-
-
-@app.command()
-def solve(
-    file: Annotated[Path, typer.Argument(help="A problem in any known format.")],
-    objective: Annotated[
-        str, typer.Option(help="cost, makespan, tardiness, energy, a sum of them, or utility.")
-    ] = "makespan",
-    method: Annotated[str, typer.Option(help="auto, or one engine: portfolio, cpsat, …")] = "auto",
-    time_limit: Annotated[float, typer.Option(help="Seconds to search at most.")] = 60.0,
-    threads: Threads = 2,
-    seed: Seed = 0,
-    out: Out = None,
-    certificate: Annotated[Path | None, typer.Option(help="Write a proof of cost and bound here, too.")] = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """Plan a problem and say how far from the best possible the plan can be."""
-    import hanse
-    from hanse.app import certifying, show
-    from hanse.app.story import SolveProgress
-    from hanse.instances import hanse_json
-    from hanse.planning.result import Limits
-
-    problem = hanse.read(file)
-    console = _console(quiet=quiet or as_json)
-    with SolveProgress(console, time_limit) as progress:
-        result = hanse.solve(
-            problem,
-            objective=objective,
-            method=method,
-            time_limit=time_limit,
-            threads=threads,
-            seed=seed,
-            progress=progress,
-        )
-    if result.plan is None:
-        raise hanse.HanseError(
-            f"no plan found in {time_limit:g} s, and none is proved impossible",
-            where=str(file),
-            hint="give more time with --time-limit",
-        )
-    if out is not None:
-        hanse.write_plan(result.plan, out)
-    if certificate is not None:
-        certifying.save(
-            certifying.make(problem, result.plan, Limits(min(time_limit, 10.0), threads, seed)), certificate
-        )
-    if as_json:
-        sys.stdout.write(hanse_json.write_plan(result.plan).decode())
-    elif not quiet:
-        show.result(problem, result, console, file, out)
 
 
 @app.command()
@@ -350,7 +300,10 @@ def decompose(
 
 @app.command()
 def reproduce(
-    paper: Annotated[str, typer.Argument(help="A published experiment: radmanesh2021, zhang2019 or ramakurthi2022.")],
+    paper: Annotated[
+        str,
+        typer.Argument(help="A published experiment: radmanesh2021, ramakurthi2022, ramakurthi2023 or zhang2019."),
+    ],
     quick: Annotated[bool, typer.Option("--quick", help="Smaller in everything: a minute or two.")] = False,
     rounds: Annotated[
         bool, typer.Option("--rounds", help="Put its claims to independent solvers who compete on a chain.")
@@ -380,6 +333,11 @@ def reproduce(
 
         answer = zhang.reproduce(story, quick=quick, seed=seed)
         files, told, drawn = zhang.write(answer, folder), zhang.as_json(answer), zhang.sheet(answer)
+    elif paper == "ramakurthi2023":
+        from hanse.app.reproduce import ramakurthi2023 as sharing
+
+        shops = sharing.reproduce(story, quick=quick, seed=seed)
+        files, told, drawn = sharing.write(shops, folder), sharing.as_json(shops), sharing.sheet(shops)
     elif paper == "ramakurthi2022":
         from hanse.app.reproduce import ramakurthi
 

@@ -5,13 +5,16 @@ of a block. Each is canonical JSON in the content store; its Keccak hash is what
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from hanse.app.cases.case import CaseMember, CaseOrder, CaseProduct
 from hanse.errors import EvidenceError
 from hanse.model.canonical import canonical
 from hanse.model.problem import Job
+
+if TYPE_CHECKING:
+    from hanse.app.voyage.terms import Piece
 
 
 def services(names: tuple[str, ...]) -> bytes:
@@ -63,6 +66,19 @@ def evidence(*, problem: str, plan: str, orders: Mapping[str, int], candidates: 
             "candidates": {job: list(members) for job, members in candidates.items()},
         }
     )
+
+
+def deal(order: int, job: str, plan: str, work: Sequence[Piece]) -> bytes:
+    """An agreement in words: which operations each member does for an order. plan: root of the plan. The hash of a
+    member's `operations` is what its milestone names."""
+    pieces = [{"member": piece.member, "operations": [list(place) for place in piece.places]} for piece in work]
+    return canonical({"format": "hanse-deal/1", "order": order, "job": job, "plan": plan, "work": pieces})
+
+
+def delivery(order: int, piece: Piece) -> bytes:
+    """What a member says it has delivered of an order."""
+    operations = [list(place) for place in piece.places]
+    return canonical({"format": "hanse-delivery/1", "order": order, "member": piece.member, "operations": operations})
 
 
 def parse(data: bytes, expected: str) -> dict[str, Any]:

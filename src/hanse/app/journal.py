@@ -19,12 +19,14 @@ NAME = "voyage.json"
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A part's plan: content hashes of problem, plan and evidence, and the block it was to follow."""
+    """A part's plan: content hashes of problem, plan and evidence, and the block it was to follow. agreeing: when its
+    agreements were thought of, seconds since 1970; 0 before that."""
 
     problem: str
     plan: str
     evidence: str
     previous: str
+    agreeing: int = 0
 
 
 @dataclass(frozen=True, slots=True)

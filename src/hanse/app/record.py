@@ -90,13 +90,87 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A ratio before and after, in millionths."""
+
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One member asked to do its part of one order. Money in cents, times in seconds since 1970, ratios in millionths.
+
+    price, compensation: as in the last version; subsidy: the operator's part of the compensation. said: its answers, in
+    order. satisfaction: with the work that satisfies it least, as planned and as offered in the end; None without
+    preferences. ending: how it was settled, empty before; share: what it got of what it earned; late: seconds;
+    paid, paid_by_operator: what it got in all, and of that from the operator. reputation: by this order.
+    """
+
+    member: str
+    operations: tuple[str, ...]
+    price: int
+    compensation: int
+    subsidy: int
+    start_by: int
+    due: int
+    said: tuple[str, ...]
+    satisfaction: Change | None
+    ending: str = ""
+    share: int = 0
+    rating: int | None = None
+    late: int = 0
+    paid: int = 0
+    paid_by_operator: int = 0
+    reputation: Change | None = None
+
+
+AgreementState = Literal["settled", "undone", "running", "declined", "not proposed"]
+"""undone: settled too, but some of its work never came, and what was locked for that went back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What became of one order after it was planned. number: on the ledger, 0 if it was not proposed; versions: how
+    many were proposed.
+
+    What came, in cents: deposit, with the order; added: by the customer to the escrow; subsidies: by the operator.
+    Where it went: `paid` to members (`Asked`), reward to the solver, fee to the treasury, back and back_to_operator to
+    who put it there (the deposit of a declined order too), locked still. Both sums are equal. satisfaction: the
+    customer's, with the planned cost and with all it pays; credit: the customer's, by this order.
+    """
+
+    order: int
+    number: int
+    versions: int
+    state: AgreementState
+    deposit: int
+    added: int
+    subsidies: int
+    reward: int
+    fee: int
+    back: int
+    back_to_operator: int
+    locked: int
+    satisfaction: Change | None
+    credit: Change | None
+    asked: tuple[Asked, ...]
+
+    @property
+    def paid(self) -> int:
+        """To all members."""
+        return sum(one.paid for one in self.asked)
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
-    """One problem of the voyage, its plan, what each of its orders gets, and its block."""
+    """One problem of the voyage, its plan, what each of its orders gets, its block, and the agreements about it."""
 
     problem: Problem
     plan: Plan
     outcomes: tuple[Outcome, ...]
     block: Block
+    agreements: tuple[Agreement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

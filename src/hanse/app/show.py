@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from hanse.app.audit import AuditReport
 from hanse.app.phrases import distance
-from hanse.app.record import Match, Order, Part, Voyage
-from hanse.app.voyage import Files
+from hanse.app.show_agreements import agreements, asked
+from hanse.app.tables import ROWS, cut, table
 from hanse.model.check import Judgement
 from hanse.model.objective import UTILITY
 from hanse.model.plan import Measures, Plan
@@ -22,9 +21,12 @@ from hanse.model.problem import Problem
 from hanse.planning.result import Result
 from hanse.units import MILLION, Units, decimal, money_text, time_text
 
+if TYPE_CHECKING:  # the chain comes with these, which showing a plan does not need
+    from hanse.app.audit import AuditReport
+    from hanse.app.record import Match, Order, Part, Voyage
+    from hanse.app.voyage import Files
+
 SIGNS = {"ACCEPT": ("●", "green"), "PARTIAL": ("◐", "yellow"), "REJECT": ("·", "dim")}
-ROWS = 30
-"""Longer tables are cut in the terminal; the report has them whole."""
 
 
 def short(hash_: str) -> str:
@@ -46,9 +48,11 @@ def result(problem: Problem, answer: Result, console: Console, file: Path, out: 
     """A solved problem: what was found, how good it is, where it is."""
     plan = answer.plan
     assert plan is not None
+    asked = replace(plan, lower_bound=answer.lower_bound, bound_kind=answer.bound_kind)
+    kept = "" if answer.lower_bound == plan.lower_bound else ", what is frozen being kept"
     console.print(f"{problem!r}", highlight=False, markup=False, soft_wrap=True)
     console.print(
-        f"{plan.status}: {_said(plan)}, {distance(plan)}, {answer.seconds:.2f} s",
+        f"{answer.status}: {_said(plan)}, {distance(asked)}{kept}, {answer.seconds:.2f} s",
         highlight=False,
         soft_wrap=True,
     )
@@ -145,6 +149,7 @@ def _part_json(part: Part) -> dict[str, Any]:
         "measures": measures_json(plan.measures),
         "outcomes": [asdict(o) | {"quality": None if o.quality is None else decimal(o.quality)} for o in part.outcomes],
         "block": asdict(part.block),
+        "agreements": [asdict(agreement) | {"paid": agreement.paid} for agreement in part.agreements],
     }
 
 
@@ -158,38 +163,29 @@ def voyage(record: Voyage, files: Files, console: Console) -> None:
     console.print(_matching(record))
     for part in record.parts:
         console.print(_outcomes(record, part))
+        if part.agreements:
+            console.print(agreements(record, part))
+            console.print(asked(record, part))
     console.print(_blocks(record))
     console.print(f"\nopen {files.report}", highlight=False, markup=False, soft_wrap=True)
     console.print(f"verify it yourself: hanse audit --data {files.data}", highlight=False, markup=False, soft_wrap=True)
 
 
-def _table(title: str, *columns: tuple[str, str]) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
-    for name, justify in columns:
-        table.add_column(name, justify="right" if justify == "right" else "left", no_wrap=justify == "right")
-    return table
-
-
-def _cut(table: Table, total: int) -> None:
-    if total > ROWS:
-        table.add_row(f"… and {total - ROWS} more, all in the report")
-
-
 def _members(record: Voyage) -> Table:
-    table = _table("Members", ("member", "left"), ("services", "left"), ("evidence", "left"), ("gas", "right"))
+    rows = table("Members", ("member", "left"), ("services", "left"), ("evidence", "left"), ("gas", "right"))
     for member in record.members[:ROWS]:
         services = ", ".join(member.services)
         services = services if len(services) <= 48 else f"{len(member.services)} services"
-        table.add_row(member.name, services, short(member.address), _count(member.gas))
-    _cut(table, len(record.members))
-    return table
+        rows.add_row(member.name, services, short(member.address), _count(member.gas))
+    cut(rows, len(record.members))
+    return rows
 
 
 def _matching(record: Voyage) -> Table:
     """Orders down, members across; one sign per answer."""
     answers: dict[tuple[int, str], Match] = {(m.order, m.member): m for m in record.matches}
     columns = [member.id for member in record.members]
-    table = _table("Matching   ● ACCEPT   ◐ PARTIALLY ACCEPT   · REJECT", ("order", "left"), ("answers", "left"))
+    rows = table("Matching   ● ACCEPT   ◐ PARTIALLY ACCEPT   · REJECT", ("order", "left"), ("answers", "left"))
     for order in record.orders[:ROWS]:
         signs = Text()
         counts = {"ACCEPT": 0, "PARTIAL": 0, "REJECT": 0}
@@ -203,9 +199,9 @@ def _matching(record: Voyage) -> Table:
                 signs.append(f"{name}{sign} ", style=style)
         if len(columns) > 16:
             signs.append(", ".join(f"{count} {answer}" for answer, count in counts.items() if count))
-        table.add_row(f"{order.number} {order.job}", signs)
-    _cut(table, len(record.orders))
-    return table
+        rows.add_row(f"{order.number} {order.job}", signs)
+    cut(rows, len(record.orders))
+    return rows
 
 
 def _outcomes(record: Voyage, part: Part) -> Table:
@@ -216,13 +212,13 @@ def _outcomes(record: Voyage, part: Part) -> Table:
         f"{part.problem.name}: cost {money_text(m.cost, units)}, done by {time_text(m.makespan, units)}, "
         f"{distance(part.plan)}"
     )
-    table = _table(
+    rows = table(
         title, ("order", "left"), ("customer", "left"), ("cost", "right"), ("budget", "right"),
         ("done", "right"), ("due", "right"), ("quality", "right"), ("least", "right"), ("", "left"),
     )  # fmt: skip
     for outcome in part.outcomes[:ROWS]:
         job = jobs[outcome.job]
-        table.add_row(
+        rows.add_row(
             f"{outcome.order} {outcome.job}",
             orders[outcome.order].customer,
             money_text(outcome.cost, units),
@@ -233,23 +229,23 @@ def _outcomes(record: Voyage, part: Part) -> Table:
             "–" if job.min_quality is None else f"{job.min_quality / MILLION:.2f}",
             Text("✔", style="green") if outcome.ok else Text("✘", style="red"),
         )
-    _cut(table, len(part.outcomes))
-    return table
+    cut(rows, len(part.outcomes))
+    return rows
 
 
 def _blocks(record: Voyage) -> Table:
-    table = _table(
+    rows = table(
         f"Blocks on chain {record.ledger.chain_id}",
         ("block", "right"), ("hash", "left"), ("previous", "left"), ("problem", "left"), ("plan", "left"),
         ("orders", "right"), ("gas", "right"),
     )  # fmt: skip
     for part in record.parts:
         block = part.block
-        table.add_row(
+        rows.add_row(
             str(block.number), short(block.hash), short(block.previous), short(part.plan.problem),
             short(part.plan.root), str(len(block.orders)), _count(block.gas),
         )  # fmt: skip
-    return table
+    return rows
 
 
 def _count(value: int) -> str:

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from types import TracebackType
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from hanse.app.record import Stage
 from hanse.clock import Clock, SystemClock
@@ -82,29 +83,50 @@ class Story:
 
 
 class SolveProgress:
-    """A bar over the time limit that names the best value and bound so far; usable as `solve(progress=…)`."""
+    """A line that lives while a problem is solved: best value, bound, gap, time; usable as `solve(progress=…)`.
+    Nothing where nobody watches: a quiet console, or one that is no terminal."""
 
-    def __init__(self, console: Console, time_limit: float, clock: Clock | None = None) -> None:
-        self._clock = clock or SystemClock()
-        self._limit = time_limit
-        self._bar = Progress(
-            TextColumn("  {task.description}"),
-            BarColumn(bar_width=24),
-            TimeElapsedColumn(),
-            console=console,
-            transient=True,
+    def __init__(self, console: Console, time_limit: float) -> None:
+        self._line = Progress(
+            TextColumn("  {task.description}"), _Seconds(time_limit), console=console, transient=True,
             disable=console.quiet or not console.is_terminal,
-        )
+        )  # fmt: skip
 
     def __enter__(self) -> SolveProgress:
-        self._bar.add_task("searching", total=self._limit)
-        self._bar.start()
+        self._line.add_task("no plan yet", total=None)
+        self._line.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._bar.stop()
+        self._line.stop()
 
     def __call__(self, point: Point) -> None:
-        best = "none yet" if point.value is None else f"{point.value / MILLION:g}"
-        bound = "" if point.lower_bound is None else f", at least {point.lower_bound / MILLION:g}"
-        self._bar.update(self._bar.task_ids[0], completed=point.seconds, description=f"best {best}{bound}")
+        self._line.update(self._line.task_ids[0], description=live(point))
+
+
+class _Seconds(ProgressColumn):
+    """How long it has taken, of how long it may."""
+
+    def __init__(self, limit: float) -> None:
+        super().__init__()
+        self._limit = limit
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.elapsed or 0:.1f} of {self._limit:g} s", style="dim")
+
+
+def live(point: Point) -> str:
+    """A point of a trajectory: `best 3 578, at least 1 370, gap 61.7 %`."""
+    value, bound = point.value, point.lower_bound
+    said = ["no plan yet" if value is None else f"best {_number(value)}"]
+    if bound is not None:
+        said.append(f"at least {_number(bound)}")
+    if value is not None and bound is not None:
+        said.append(f"gap {max(0, value - bound) / value if value else 0:.1%}")
+    return ", ".join(said)
+
+
+def _number(millionths: int) -> str:
+    """Thousands apart, two digits where it is not whole."""
+    whole = millionths % MILLION == 0
+    return f"{millionths / MILLION:,.{0 if whole else 2}f}".replace(",", " ")

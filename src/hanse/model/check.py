@@ -414,18 +414,27 @@ def _check_claims(problem: Problem, plan: Plan, true: Measures) -> Iterator[Viol
 
 
 def certified_bound(problem: Problem, objective: Objective, prices: Prices = ()) -> int | None:
-    """The lower bound (millionths) that anyone can recompute for this objective, None if there is none.
+    """The lower bound (millionths) that anyone can recompute for this objective, None for utility.
 
-    For cost it is the cheapest route of every job on its own (Radmanesh 2021; `model.bound`), exact when machines do
-    not bind, or what these prices of machines' time prove, if that is more. A sum of several measures is bounded by its
-    cost share, the others being at least 0. Raises InputError for prices that cannot be.
+    A weighted sum of measures is at least the weighted sum of what each is at least. Cost: the cheapest route of every
+    job on its own (Radmanesh 2021; `model.bound`), exact when machines do not bind. Makespan and tardiness: the longest
+    paths, and for the makespan what machines must do (`model.floors`). Energy: the least of every operation. prices of
+    machines' time prove more of the cost if that counts, else of the makespan. Raises InputError for prices that cannot
+    be.
     """
-    weight = objective.weight("cost")
-    if not weight:
+    if objective.only == UTILITY:
         return None
-    bound = problem.cost_bound
-    if prices:
-        from hanse.model.bound import cost_bound_at  # numpy, which reading a problem should not load
+    # Both need numpy, which reading a problem should not load.
+    from hanse.model.bound import cost_bound_at
+    from hanse.model.floors import makespan_floor, tardiness_floor
 
-        bound = max(bound, cost_bound_at(problem, prices))
-    return bound * weight * MILLION
+    counts = objective.weight
+    cost = problem.cost_bound if counts("cost") else 0
+    if counts("cost") and prices:
+        cost = max(cost, cost_bound_at(problem, prices))
+    return objective.millionths(
+        cost=cost,
+        makespan=makespan_floor(problem, () if counts("cost") else prices) if counts("makespan") else 0,
+        tardiness=tardiness_floor(problem) if counts("tardiness") else 0,
+        energy=problem.floors.energy if counts("energy") else 0,
+    )

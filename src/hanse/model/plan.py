@@ -21,7 +21,8 @@ BOUND_KINDS: tuple[str, ...] = get_args(BoundKind)
 
 
 Prices = tuple[tuple[str, int], ...]
-"""Prices of machines' time, by machine: millionths of a money unit per unit of time. Those left out are 0."""
+"""Prices of machines' time, by machine; those left out are 0. Where cost counts, millionths of a money unit per unit of
+time; for a makespan only their ratios matter."""
 
 
 class Assignment(NamedTuple):

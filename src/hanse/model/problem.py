@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hanse.model.facts import Facts
+    from hanse.model.floors import Floors
     from hanse.model.preferences import Preferences
     from hanse.model.rows import Rows
 
@@ -402,6 +403,13 @@ class Problem:
         from hanse.model.facts import facts_of
 
         return facts_of(self)
+
+    @cached_property
+    def floors(self) -> Floors:
+        """How early each job can be done and what energy all take, as anyone can recompute (`model.floors`)."""
+        from hanse.model.floors import floors_of
+
+        return floors_of(self.facts)
 
     @cached_property
     def rows(self) -> Rows:

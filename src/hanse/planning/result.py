@@ -29,12 +29,15 @@ Progress = Callable[[Point], None]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """When and with what to stop. time_limit: seconds (> 0, finite). threads: 1 to 1024. seed: any non-negative
-    integer. Raises InputError for anything else."""
+    """When and with what to stop, and what is there already. time_limit: seconds (> 0, finite). threads: 1 to 1024.
+    seed: any non-negative integer. start: a valid plan to begin from, which engines may use. frozen: assignments every
+    plan must contain, for engines that can keep them (`solve.KEEPERS`). Raises InputError for anything else."""
 
     time_limit: float = 60.0
     threads: int = 2
     seed: int = 0
+    start: tuple[Assignment, ...] = ()
+    frozen: tuple[Assignment, ...] = ()
 
     def __post_init__(self) -> None:
         limit = self.time_limit
@@ -96,10 +99,17 @@ class Result:
     def measures(self) -> Measures | None:
         return self.plan.measures if self.plan else None
 
+    @property
+    def gap(self) -> float | None:
+        """(value - lower bound) ÷ value, as `Plan.gap`, of the question asked: with what was frozen kept."""
+        if self.plan is None or self.lower_bound is None:
+            return None
+        return 0.0 if self.plan.value <= self.lower_bound else (self.plan.value - self.lower_bound) / self.plan.value
+
     def __repr__(self) -> str:
         if self.plan is None:
             return f"Result(unknown after {self.seconds:.1f} s)"
-        gap = "" if self.plan.gap is None else f", gap {self.plan.gap:.2%} {self.bound_kind}"
+        gap = "" if self.gap is None else f", gap {self.gap:.2%} {self.bound_kind}"
         return (
             f"Result({self.status}, {self.plan.objective} = {self.plan.value / MILLION:g}{gap}, {self.seconds:.2f} s)"
         )

@@ -6,15 +6,17 @@ engine shows as an error, never as a plan.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from hanse.clock import SystemClock
-from hanse.errors import HanseError, InputError
+from hanse.errors import HanseError, InfeasibleError, InputError
 from hanse.model.check import certified_bound, check, measure
 from hanse.model.objective import UTILITY, Objective, unknown_utility
-from hanse.model.plan import BoundKind, Plan
+from hanse.model.plan import Assignment, BoundKind, Plan
+from hanse.planning.given import Freeze, frozen, missing, started
 from hanse.planning.result import Answer, Engine, Limits, Point, Progress, Result
 
 if TYPE_CHECKING:
@@ -28,13 +30,17 @@ ENGINES = MappingProxyType(
         "portfolio": "hanse.planning.jobshop.portfolio",
         "cpsat": "hanse.planning.jobshop.cpsat",
         "genetic": "hanse.planning.genetic",
+        "milp": "hanse.planning.milp.engine",
         "preferences": "hanse.planning.preferences.engine",
     }
 )
 """Every method by name, with the module whose `ENGINE` it is. `auto` takes the first that does not refuse."""
 
-YARDSTICKS = frozenset({"genetic"})
+YARDSTICKS = frozenset({"genetic", "milp"})
 """Methods kept for comparison: `auto` never takes them."""
+
+KEEPERS = frozenset({"cpsat", "milp"})
+"""Methods that can keep frozen assignments."""
 
 
 def solve(
@@ -45,27 +51,52 @@ def solve(
     threads: int = 2,
     seed: int = 0,
     progress: Progress | None = None,
+    start: Plan | None = None,
+    freeze: Freeze | None = None,
 ) -> Result:
-    """The best plan an engine finds in the time given, judged, with a lower bound.
+    """The best plan an engine finds in the time given, judged, with a lower bound. Ctrl-C ends the search, where the
+    engine hears it (portfolio, cpsat, flowshop), and the best plan until then is returned.
 
     objective: a measure or a weighted sum of them (`Objective.parse`). method: `auto` or a key of `ENGINES`.
     time_limit: seconds of the engine's time. threads: at most so many work at once. seed: the same seed gives the same
     plan when `threads` is 1 and the engine is not stopped by the clock. progress: called with every better value or
-    bound, possibly from another thread; what it raises ends the search and is raised here.
+    bound, possibly from another thread; what it raises ends the search and is raised here. start: a valid plan of the
+    problem; the answer is never worse. freeze: what stays exactly as it is: assignments, a plan or a part of one, or a
+    time, before which assignments of `start` began. The bound of the result then is of plans that keep it; the plan
+    itself claims only what holds for its problem.
 
     Raises InputError for arguments that cannot be used or an engine that refuses the problem, InfeasibleError if it is
-    proved that no plan exists, HanseError if the engine contradicts the judge (a bug in Hanse, never the caller's).
+    proved that no plan exists or none keeps what is frozen, HanseError if the engine contradicts the judge (a bug in
+    Hanse, never the caller's).
     """
-    goal, limits, clock = Objective.parse(objective), Limits(time_limit, threads, seed), SystemClock()
-    engine = _choose(problem, goal, method)
+    goal, clock = Objective.parse(objective), SystemClock()
+    given = started(problem, goal, start)
+    limits = Limits(time_limit, threads, seed, given, frozen(problem, freeze, given))
+    engine = _choose(problem, goal, method, keeps=bool(limits.frozen))
+    floor = _value(problem, goal, given) if given else None
     begun = clock.elapsed()
-    answer = engine.solve(problem, goal, limits, progress or _silent)
+    try:
+        answer = engine.solve(problem, goal, limits, _no_worse(progress or _silent, floor))
+    except InfeasibleError as error:
+        if limits.frozen and not given:
+            error.hint = "perhaps too much is frozen: " + (error.hint or "freeze less")
+        raise
+    if floor is not None:
+        answer = _at_least(answer, given, floor)
     seconds = round(clock.elapsed() - begun, 6)
     bound, kind = _better_bound(problem, goal, answer)
+    lost = missing(limits.frozen, answer.assignments) if answer.assignments is not None else None
+    if lost is not None:
+        raise _broken(engine.name, f"its plan lacks what is frozen: {lost}")
     if answer.assignments is None:
         return Result(None, "unknown", bound, kind, seconds, answer.trajectory, answer.prices)
-    plan = _seal(problem, goal, engine.name, answer, bound, kind, seconds)
-    return Result(plan, plan.status, bound, kind, seconds, answer.trajectory, answer.prices)
+    if limits.frozen:  # a bound on plans that keep something is no claim about the problem
+        known, of = _better_bound(problem, goal, replace(answer, lower_bound=None))
+    else:
+        known, of = bound, kind
+    plan = _seal(problem, goal, engine.name, answer, known, of, seconds)
+    status: Literal["optimal", "feasible"] = "optimal" if plan.value == bound else "feasible"
+    return Result(plan, status, bound, kind, seconds, answer.trajectory, answer.prices)
 
 
 def load(name: str) -> Engine:
@@ -79,14 +110,46 @@ def _silent(_: Point) -> None:
     """Progress nobody watches."""
 
 
-def _choose(problem: Problem, objective: Objective, method: str) -> Engine:
+def _value(problem: Problem, objective: Objective, assignments: tuple[Assignment, ...]) -> int:
+    return objective.value(measure(problem, assignments), len(problem.jobs))
+
+
+def _no_worse(progress: Progress, floor: int | None) -> Progress:
+    """Tell of a start's value until there is a better one."""
+    return progress if floor is None else lambda point: progress(_raised(point, floor))
+
+
+def _raised(point: Point, floor: int) -> Point:
+    return point if point.value is not None and point.value <= floor else replace(point, value=floor)
+
+
+def _at_least(answer: Answer, start: tuple[Assignment, ...], floor: int) -> Answer:
+    """The answer, or the start where that is better."""
+    points = [_raised(point, floor) for point in answer.trajectory]
+    trajectory = tuple(
+        b for a, b in zip([None, *points], points, strict=False)
+        if a is None or (a.value, a.lower_bound) != (b.value, b.lower_bound)
+    )  # fmt: skip
+    if answer.assignments is None or answer.value is None or answer.value > floor:
+        return replace(answer, assignments=start, value=floor, trajectory=trajectory)
+    return replace(answer, trajectory=trajectory)
+
+
+def _choose(problem: Problem, objective: Objective, method: str, *, keeps: bool) -> Engine:
     if objective.only == UTILITY:
         if problem.preferences is None:
             raise unknown_utility()
         method = "preferences" if method == "auto" else method
+
+    def refuses(engine: Engine) -> str | None:
+        said = engine.refuses(problem, objective)
+        if said is None and keeps and engine.name not in KEEPERS:
+            return "it cannot keep what is frozen"
+        return said
+
     if method != "auto":
         engine = load(method)
-        refusal = engine.refuses(problem, objective)
+        refusal = refuses(engine)
         if refusal is not None:
             raise InputError(f'method "{method}" refuses: {refusal}', where="method", hint="use auto")
         return engine
@@ -94,8 +157,11 @@ def _choose(problem: Problem, objective: Objective, method: str) -> Engine:
     for name in ENGINES:
         if name in YARDSTICKS:
             continue
+        if keeps and name not in KEEPERS:
+            refusals.append(f"{name}: it cannot keep what is frozen")
+            continue
         engine = load(name)
-        refusal = engine.refuses(problem, objective)
+        refusal = refuses(engine)
         if refusal is None:
             return engine
         refusals.append(f"{name}: {refusal}")

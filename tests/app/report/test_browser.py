@@ -18,11 +18,15 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
-from hanse.app.report import write
+from hanse.app.report import words, write
+from hanse.app.report.gantt import save_gantt
 from tests.app.report import voyages
 from tests.app.report.opened import Page, logs
 
-VOYAGES = {"small": voyages.small, "late": voyages.late, "hostile": voyages.hostile, "big": voyages.big}
+VOYAGES = {
+    "small": voyages.small, "agreed": voyages.agreed, "late": voyages.late, "hostile": voyages.hostile,
+    "big": voyages.big,
+}  # fmt: skip
 FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=1280,900",
@@ -97,11 +101,31 @@ def test_abstract_units_and_any_capacity(chromium: webdriver.Chrome, tmp_path: P
     assert logs(chromium, "browser") == []
 
 
-@pytest.mark.parametrize("name", ["small", "late"])
-def test_the_first_screen_needs_no_scrolling(chromium: webdriver.Chrome, reports: dict[str, str], name: str) -> None:
+@pytest.mark.parametrize(("name", "cards"), [("small", 4), ("late", 4), ("agreed", 5)])
+def test_the_first_screen_needs_no_scrolling(
+    chromium: webdriver.Chrome, reports: dict[str, str], name: str, cards: int
+) -> None:
     page = Page(chromium, reports[name])
     assert page.number("return document.getElementById('summary').getBoundingClientRect().bottom") <= 800
-    assert len(page.all(".card")) == 4
+    assert len(page.all(".card")) == cards
+
+
+def test_agreements_begin_with_what_went_wrong_and_tell_who_paid(
+    chromium: webdriver.Chrome, reports: dict[str, str]
+) -> None:
+    page = Page(chromium, reports["agreed"])
+    states = page.column("#agreements .tabled:nth-of-type(1)", 2)
+    assert states == ["✗ declined", *["✓ settled"] * 14]
+    text = page.one("#agreements").text
+    assert "customer 4.00, operator 4.00" in text
+    assert "0.700 → 0.800" in text
+    assert "declined: price" in text
+    assert "Payments made" in page.one("#money").text
+    assert page.all("#money .sums .broken") == []
+
+
+def test_where_nothing_was_agreed_the_page_says_so(chromium: webdriver.Chrome, reports: dict[str, str]) -> None:
+    assert "Nothing was agreed yet" in Page(chromium, reports["small"]).one("#agreements").text
 
 
 @pytest.mark.parametrize("name", list(VOYAGES))
@@ -295,3 +319,25 @@ def test_long_values_open_on_demand(chromium: webdriver.Chrome, reports: dict[st
 def test_file_stays_small(reports: dict[str, str]) -> None:
     size = Path(reports["huge"].removeprefix("file://")).stat().st_size
     assert size < 2_000_000
+
+
+def test_a_plan_of_five_thousand_operations_alone_is_a_chart_to_use(chromium: webdriver.Chrome, tmp_path: Path) -> None:
+    """`hanse solve --gantt`: no errors, no network, details under the pointer, rows by machines and by jobs, zoom."""
+    part = voyages.big(orders=200).parts[0]
+    problem, bars = part.problem, part.plan.assignments
+    save_gantt(problem, part.plan, tmp_path / "plan.html")
+    page = Page(chromium, (tmp_path / "plan.html").as_uri())
+    assert logs(chromium, "browser") == []
+    messages = [json.loads(entry["message"])["message"] for entry in logs(chromium, "performance")]
+    asked = [m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"]
+    assert [url for url in asked if not url.startswith(("data:", "file:"))] == []
+    assert page.ink() > 500
+    assert page.run("return hanse.data.parts[0].bars.length") == len(bars)
+    page.press("Zoom in")
+    assert page.number("const r = hanse.gantt.range(); return r.to - r.from") < part.plan.measures.makespan
+    page.press("Show all")
+    said = page.hover(0)
+    assert f"job {bars[0].job}, operation {bars[0].operation}\n" in said
+    assert f"time {words.time(bars[0].start, problem.units)} to {words.time(bars[0].end, problem.units)}" in said
+    page.press("by jobs")
+    assert page.run("return hanse.gantt.rows().length") == len(problem.jobs)

@@ -82,7 +82,7 @@ def test_embedded_values_come_back_whole(value: object) -> None:
     assert not set("<>&") & set(text)
 
 
-@pytest.mark.parametrize("make", [voyages.small, voyages.late, voyages.hostile])
+@pytest.mark.parametrize("make", [voyages.small, voyages.agreed, voyages.late, voyages.hostile])
 def test_the_page_holds_the_whole_record(make: Callable[[], Voyage]) -> None:
     voyage = make()
     held = json.loads(Tags(render(voyage)).texts["script"][0])
@@ -121,7 +121,7 @@ def test_readers_without_scripts_get_the_first_screen() -> None:
 def test_words_of_the_ledger_live_behind_the_evidence() -> None:
     """No section but the last one speaks of gas, hashes or transactions."""
     folder = Path(render.__code__.co_filename).parent / "web"
-    for name in ("summary", "gantt", "map", "orders", "matching", "money", "tables"):
+    for name in ("summary", "gantt", "map", "orders", "matching", "agreements", "money", "tables"):
         shown = re.findall(r'"[^"]*"|`[^`]*`', (folder / f"{name}.js").read_text("utf-8"))
         assert not [text for text in shown if re.search(r"\b(gas|nonce|hash|transaction|contract)\b", text, re.I)], name
 

@@ -89,7 +89,7 @@ def test_a_voyage_without_parts_still_says_something() -> None:
 @pytest.mark.parametrize("make", [voyages.small, voyages.big, voyages.late, voyages.hostile, voyages.abstract])
 def test_bars_and_legs_cost_what_the_plan_says(make: Callable[[], Voyage]) -> None:
     for part in make().parts:
-        drawing = draw(part)
+        drawing = draw(part.problem, part.plan.assignments)
         assert len(drawing.bars) == len(part.plan.assignments)
         assert drawing.work + drawing.transport == part.plan.measures.cost
 
@@ -107,3 +107,36 @@ def test_a_wrong_sum_is_shown_as_wrong() -> None:
     flows = (replace(voyage.flows[-1], amount=voyage.flows[-1].amount + 1), *voyage.flows[:-1])
     wrong = [row for row in data(replace(voyage, flows=flows))["sums"]["checks"] if row[2] != row[3]]
     assert [row[0] for row in wrong] == ["promised payments"]
+
+
+def test_of_agreements_what_came_is_what_went() -> None:
+    checks = data(voyages.agreed())["sums"]["checks"]
+    assert [row[0] for row in checks[2:]] == ["deposits, escrow and subsidies", "payments made", "prices agreed"]
+    for left, right, one, two, _ in checks:
+        assert one == two, f"{left} is not {right}"
+
+
+@pytest.mark.parametrize(
+    ("change", "broken"),
+    [
+        ({"reward": 1}, ["deposits, escrow and subsidies", "payments made"]),
+        ({"back": 1}, ["deposits, escrow and subsidies"]),
+        ({"locked": 1}, ["payments held", "deposits, escrow and subsidies"]),
+    ],
+)
+def test_a_cent_too_much_in_an_agreement_is_shown(change: dict[str, int], broken: list[str]) -> None:
+    voyage = voyages.agreed()
+    (part,) = voyage.parts
+    first, *others = part.agreements
+    (name, more), *_ = change.items()
+    wrong = replace(part, agreements=(replace(first, **{name: getattr(first, name) + more}), *others))
+    found = data(replace(voyage, parts=(wrong,)))["sums"]["checks"]
+    assert [row[0] for row in found if row[2] != row[3]] == broken
+
+
+def test_the_first_screen_says_who_was_paid_and_who_declined() -> None:
+    first = data(voyages.agreed())["summary"]
+    assert first["agreed"].startswith("14 orders agreed")
+    card = first["cards"][-1]
+    assert (card["title"], card["value"], card["state"]) == ("Agreed and paid", "14 settled and 1 declined", "bad")
+    assert "8.00 of it compensation" in card["more"].replace("\u00a0", " ")

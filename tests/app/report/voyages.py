@@ -6,7 +6,24 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from random import Random
 
-from hanse.app.record import Answer, Block, Flow, Ledger, Match, Member, Order, Outcome, Part, Product, Stage, Voyage
+from hanse.app.money import HELD, flows
+from hanse.app.record import (
+    Agreement,
+    Answer,
+    Asked,
+    Block,
+    Change,
+    Flow,
+    Ledger,
+    Match,
+    Member,
+    Order,
+    Outcome,
+    Part,
+    Product,
+    Stage,
+    Voyage,
+)
 from hanse.model.plan import Assignment, BoundKind, Measures, Plan
 from hanse.model.problem import Enterprise, Job, Machine, Mode, Operation, Problem, ProcessPlan, Site, Transport
 from hanse.units import MILLION, Units
@@ -42,6 +59,15 @@ def late() -> Voyage:
         "late", "A bad week", enterprises, orders=12, tasks=(3, 5), bound=0.9, parts=2, travel=7, kind="attested",
         limits=lambda i, cost, end: (cost - 1 if i % 5 == 4 else cost, end - 45 if i % 3 == 0 else end + 60, None),
     )  # fmt: skip
+
+
+def agreed() -> Voyage:
+    """The small voyage after its settlement: one member was compensated, the last order was declined."""
+    found = small()
+    (part,) = found.parts
+    deals = tuple(_agreement(part, order, refused=order.number == len(found.orders)) for order in found.orders)
+    parts = (replace(part, agreements=deals),)
+    return replace(found, parts=parts, flows=flows(found.orders, parts))
 
 
 def hostile() -> Voyage:
@@ -207,6 +233,46 @@ def _part(
     return Part(problem, plan, tuple(outcomes), block)
 
 
+def _agreement(part: Part, order: Order, *, refused: bool) -> Agreement:
+    """By member; the operator and the customer pay 4.00 each to whoever works first for order 1."""
+    prices: dict[str, int] = {}
+    job = next(job for job in part.problem.jobs if job.id == order.job)
+    for operation in job.plans[0].operations:
+        mode = operation.modes[0]
+        owner = part.problem.owner[mode.machine].id
+        prices[owner] = prices.get(owner, 0) + mode.cost
+    outcome = next(one for one in part.outcomes if one.order == order.number)
+    last = list(prices)[-1]
+    prices[last] += outcome.cost - sum(prices.values())  # transport
+    extra = 800 if order.number == 1 else 0
+    members = tuple(
+        Asked(
+            member, ("O1",), price, extra if i == 0 else 0, extra // 2 if i == 0 else 0, 1, 2,
+            ("declined: price" if i == 0 else "did not sign",) if refused else ("signed",),
+            Change(700_000, 800_000 if extra and i == 0 else 700_000),
+        )
+        for i, (member, price) in enumerate(prices.items())
+    )  # fmt: skip
+    if refused:
+        return Agreement(
+            order.number, 15, 1, "declined", order.deposit, 0, 0, 0, 0, order.deposit, 0, 0,
+            Change(600_000, 600_000), None, members,
+        )  # fmt: skip
+    paid = tuple(
+        replace(
+            one, ending="accepted", share=MILLION, rating=900_000, paid=one.price + one.compensation,
+            paid_by_operator=one.subsidy, reputation=Change(500_000, 510_000),
+        )
+        for one in members
+    )  # fmt: skip
+    reward, fee = outcome.cost // 50, outcome.cost // 100
+    escrow = outcome.cost + extra // 2 + reward + fee
+    return Agreement(
+        order.number, order.number, 1, "settled", order.deposit, max(0, escrow - order.deposit), extra // 2, reward,
+        fee, max(0, order.deposit - escrow), 0, 0, Change(600_000, 590_000), Change(500_000, 520_000), paid,
+    )  # fmt: skip
+
+
 def _matches(orders: Iterable[Order], products: tuple[Product, ...], people: tuple[Member, ...]) -> Iterable[Match]:
     for order in orders:
         needed = products[order.product].required
@@ -218,7 +284,7 @@ def _matches(orders: Iterable[Order], products: tuple[Product, ...], people: tup
 
 def _flows(parts: Iterable[Part], orders: Iterable[Order]) -> Iterable[Flow]:
     for order in orders:
-        yield Flow(order.customer, "escrow", f"deposit of order {order.number}", order.deposit, settled=True)
+        yield Flow(order.customer, HELD, f"deposit of order {order.number}", order.deposit, settled=True)
     for part in parts:
         owner, outcomes = part.problem.owner, {outcome.job: outcome for outcome in part.outcomes}
         for job in part.problem.jobs:

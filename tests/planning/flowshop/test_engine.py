@@ -22,6 +22,8 @@ from tests.model.build import machine
 from tests.planning.flowshop.factories import best, factories, problem_of
 
 RUSH = problem_of([[3, 1, 2], [1, 4, 1], [2, 2, 5], [4, 1, 1]], 2)
+GO_ON = np.zeros(1, dtype=np.int64)
+STOP = np.ones(1, dtype=np.int64)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -71,10 +73,22 @@ def test_ends_that_kernels_keep_are_those_of_the_sequences() -> None:
     line, present, top = (kernels.empty_line(p) for _ in range(3))
     kernels.construct(present, np.arange(12), chance)
     kernels.copy(present, top)
-    kernels.greedy(line, present, top, chance, 30, 4, 5.0)
+    kernels.greedy(line, present, top, chance, 30, 4, 5.0, GO_ON)
     sequences = [top.jobs[f, : top.size[f]].tolist() for f in range(3)]
     assert sorted(job for row in sequences for job in row) == list(range(12))
     assert top.ends.max() == makespan(p, sequences) <= makespan(p, listed(p))
+
+
+def test_a_search_told_to_stop_stops_between_moves_with_every_job_in_its_place() -> None:
+    p, chance = durations(at_random(12, 4, 3)), np.array([7], dtype=np.uint64)
+    line, present, top = (kernels.empty_line(p) for _ in range(3))
+    kernels.construct(present, np.arange(12), chance)
+    kernels.copy(present, top)
+    kernels.greedy(line, present, top, chance, 10**12, 4, 5.0, STOP)  # without a look at it this would never end
+    for one in (line, present, top):
+        sequences = [one.jobs[f, : one.size[f]].tolist() for f in range(3)]
+        assert sorted(job for row in sequences for job in row) == list(range(12))
+        assert one.ends.max() == makespan(p, sequences)
 
 
 def test_the_same_seed_makes_the_same_sequences() -> None:
@@ -83,7 +97,7 @@ def test_the_same_seed_makes_the_same_sequences() -> None:
         chance, (line, present, top) = np.array([7], dtype=np.uint64), [kernels.empty_line(p) for _ in range(3)]
         kernels.construct(present, np.arange(12), chance)
         kernels.copy(present, top)
-        kernels.greedy(line, present, top, chance, 20, 4, 5.0)
+        kernels.greedy(line, present, top, chance, 20, 4, 5.0, GO_ON)
         found.append(top.jobs.tolist())
     assert found[0] == found[1]
 

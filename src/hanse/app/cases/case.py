@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from hanse.model.problem import Problem
+
+if TYPE_CHECKING:
+    from hanse.planning.preferences.member import Member
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +43,14 @@ class CaseOrder:
 @dataclass(frozen=True, slots=True)
 class CasePart:
     """One question: the problem with every quote of every member (matching strikes those of members that cannot),
-    what is minimised, and how long a solver may think (seconds)."""
+    what is minimised, and how long a solver may think (seconds). members: whoever weighs its work by preferences of its
+    own, by enterprise; the others sign what is planned. fund: what the operator can spend on compensations."""
 
     problem: Problem
     objective: str
     time_limit: float
+    members: Mapping[str, Member] = field(default_factory=dict)
+    fund: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,12 @@ the order of the task type. Budgets, due dates and least qualities are the consu
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from hanse.app.cases.case import Case, CaseMember, CaseOrder, CasePart, CaseProduct
+from hanse.model.objective import UTILITY
 from hanse.model.problem import Enterprise, Job, Machine, Mode, Operation, Problem, ProcessPlan, Site
 from hanse.model.utility import Consumer, Provider
 from hanse.planning.preferences.member import Member
@@ -20,6 +22,11 @@ from hanse.units import MILLION, Units
 DEPOSIT_SHARE = 5
 """A fifth of the budget is held when an order is placed (ours; the paper has no deposit)."""
 
+FUND = 10_000
+"""Cents the operator can spend on compensations (ours; the paper says that there is a budget, not how much)."""
+
+SECONDS = 6.0
+"""For planning: within a ten-thousandth of the optimum, whose proof takes up to two minutes."""
 
 COST_DECAY, TIME_DECAY = Decimal("0.00001"), Decimal("0.1")
 """γ_C per cent and γ_T per unit of time: 0.001 per yuan and 0.1, as its Table 7 implies; neither is printed."""
@@ -56,8 +63,12 @@ def question(*, printed_quality: bool = False) -> Question:
     from hanse.app.cases import data
 
     problem = build("", 0, printed_quality=printed_quality).parts[0].problem
+    return _asked(replace(problem, preferences=None), data("zhang2019.json"))
+
+
+def _asked(problem: Problem, numbers: dict[str, Any]) -> Question:
     consumers, members = preferences(problem)
-    reputations = {f"T{task['task']}": round(task["eta"] * MILLION) for task in data("zhang2019.json")["tasks"]}
+    reputations = {f"T{task['task']}": round(task["eta"] * MILLION) for task in numbers["tasks"]}
     return ask(problem, consumers, reputations, members)
 
 
@@ -112,8 +123,10 @@ def build(_variant: str, _seed: int, *, printed_quality: bool = False) -> Case:
             "Quality of P11 is 0.77, which the paper's own results need; its Table 6 prints 0.74.",
             "The published plan costs 119.84 for order 5, whose budget is 105.00; the plan here keeps every budget.",
             "Due dates and least qualities may be met exactly; under strict bounds order 5 has no plan at all.",
-            "The deposit, a fifth of the budget, is ours; the paper takes none. Utility and satisfaction are not part "
-            "of this plan: it minimises cost, and lateness before cost.",
+            "Provider 6 has the only scanner and would decline order 10, as published; the compensation that lifts it "
+            "above its threshold is 21.73, where the paper says 10.00.",
+            "The deposit, a fifth of the budget, the operator's fund of 100.00, reward and fee are ours; the paper has "
+            "none of them.",
         ),
         services=names,
         members=tuple(
@@ -125,5 +138,5 @@ def build(_variant: str, _seed: int, *, printed_quality: bool = False) -> Case:
             for number, kind in types.items()
         ),
         orders=tuple(orders),
-        parts=(CasePart(problem, "cost + 100000 tardiness", 20.0),),
+        parts=(CasePart(_asked(problem, numbers).carried, UTILITY, SECONDS, preferences(problem)[1], FUND),),
     )

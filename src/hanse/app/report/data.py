@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from hanse.app.money import HELD
 from hanse.app.record import Part, Voyage
 from hanse.app.report.drawing import Drawing, draw
 from hanse.app.report.summary import summary
+from hanse.model.plan import Plan
+from hanse.model.problem import Problem
 from hanse.units import Units
 
 Json = dict[str, Any]
@@ -23,7 +27,7 @@ def embed(value: Json) -> str:
 
 def data(voyage: Voyage) -> Json:
     """The whole report as plain values; `report.html` holds exactly this."""
-    drawings = [draw(part) for part in voyage.parts]
+    drawings = [draw(part.problem, part.plan.assignments) for part in voyage.parts]
     numbers = {outcome.order: i for i, part in enumerate(voyage.parts) for outcome in part.outcomes}
     positions = {member.id: i for i, member in enumerate(voyage.members)}
     return {
@@ -51,9 +55,17 @@ def data(voyage: Voyage) -> Json:
 
 
 def _part(part: Part, drawing: Drawing) -> Json:
-    problem, plan = part.problem, part.plan
+    outcomes = {outcome.job: asdict(outcome) for outcome in part.outcomes}
+    ledger = {
+        "block": asdict(part.block),
+        "agreements": [asdict(agreement) | {"paid": agreement.paid} for agreement in part.agreements],
+    }
+    return planned(part.problem, part.plan, drawing, outcomes) | ledger
+
+
+def planned(problem: Problem, plan: Plan, drawing: Drawing, outcomes: Mapping[str, Json]) -> Json:
+    """A problem and its plan as the chart draws them. outcomes: what each job gets, by its id."""
     enterprises = {enterprise.id: i for i, enterprise in enumerate(problem.enterprises)}
-    outcomes = {outcome.job: outcome for outcome in part.outcomes}
     return {
         "name": problem.name,
         "units": asdict(problem.units),
@@ -66,14 +78,13 @@ def _part(part: Part, drawing: Drawing) -> Json:
         "jobs": [
             {
                 "id": job.id, "customer": job.customer, "release": job.release, "due": job.due, "budget": job.budget,
-                "least": job.min_quality, "outcome": asdict(outcomes[job.id]) if job.id in outcomes else None,
+                "least": job.min_quality, "outcome": outcomes.get(job.id),
             }
             for job in problem.jobs
         ],
         "bars": [list(bar) for bar in drawing.bars],
         "legs": [list(leg) for leg in drawing.legs],
         "measures": asdict(plan.measures),
-        "block": asdict(part.block),
         "plan": {
             "problem": plan.problem, "root": plan.root, "solver": plan.solver, "status": plan.status,
             "objective": plan.objective, "value": plan.value, "bound": plan.lower_bound, "kind": plan.bound_kind,
@@ -107,15 +118,47 @@ def _sums(voyage: Voyage, drawings: list[Drawing]) -> Json:
         split = sum(drawing.work + drawing.transport for _, drawing in chosen)
         rows.append(["every operation and every leg", "the total cost", split, cost, unit])
         rows.append(["cost of every order", "the total cost", orders, cost, unit])
+    rows += _promises(voyage)
+    rows += _agreements(voyage)
+    return {"checks": rows, "promised": _promised_unit(voyage), "transport": _transport(voyage, drawings)}
+
+
+def _promises(voyage: Voyage) -> list[list[Any]]:
+    """What is promised or held for orders that nothing was agreed about."""
+    agreed = {one.order for part in voyage.parts for one in part.agreements if one.state != "not proposed"}
+    rows: list[list[Any]] = []
     moneys = {part.problem.units.money for part in voyage.parts}
     promised = sum(flow.amount for flow in voyage.flows if not flow.settled)
-    total = sum(part.plan.measures.cost for part in voyage.parts)
+    open_ = [outcome.cost for part in voyage.parts for outcome in part.outcomes if outcome.order not in agreed]
     if len(moneys) == 1 and promised:
-        rows.append(["promised payments", "the total cost", promised, total, moneys.pop()])
-    held = sum(flow.amount for flow in voyage.flows if flow.settled)
-    deposits = sum(order.deposit for order in voyage.orders)
-    rows.append(["payments held", "the deposits of all orders", held, deposits, "cent"])
-    return {"checks": rows, "promised": _promised_unit(voyage), "transport": _transport(voyage, drawings)}
+        rows.append(["promised payments", "the cost of orders without an agreement", promised, sum(open_), *moneys])
+    held = sum(flow.amount for flow in voyage.flows if flow.settled and flow.payee == HELD)
+    deposits = sum(order.deposit for order in voyage.orders if order.number not in agreed)
+    locked = sum(one.locked for part in voyage.parts for one in part.agreements if one.order in agreed)
+    if held or deposits or locked:
+        rows.append(["payments held", "deposits and what is locked", held, deposits + locked, "cent"])
+    return rows
+
+
+def _agreements(voyage: Voyage) -> list[list[Any]]:
+    """Of all agreements: what came is what went, and what was paid is what the flows say."""
+    known = [one for part in voyage.parts for one in part.agreements]
+    if not known:
+        return []
+    came = sum(one.deposit + one.added + one.subsidies for one in known)
+    went = sum(one.paid + one.reward + one.fee + one.back + one.back_to_operator + one.locked for one in known)
+    flows = sum(flow.amount for flow in voyage.flows if flow.settled and flow.payee != HELD)
+    paid = sum(one.paid + one.reward + one.fee for one in known)
+    rows: list[list[Any]] = [
+        ["deposits, escrow and subsidies", "what was paid, given back and is still locked", came, went, "cent"],
+        ["payments made", "what members, solver and treasury got", flows, paid, "cent"],
+    ]
+    settled = {one.order for one in known if one.state == "settled"}
+    cost = sum(outcome.cost for part in voyage.parts for outcome in part.outcomes if outcome.order in settled)
+    price = sum(asked.price for one in known if one.order in settled for asked in one.asked)
+    if settled and {part.problem.units.money for part in voyage.parts} == {"cent"}:
+        rows.append(["prices agreed", "the cost of the orders in the plan", price, cost, "cent"])
+    return rows
 
 
 def _promised_unit(voyage: Voyage) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from hanse.app.record import Part
 from hanse.model.plan import Assignment
 from hanse.model.problem import Job, Mode, Operation, Problem
 
@@ -53,9 +53,8 @@ class Drawing(NamedTuple):
         return sum(leg.cost for leg in self.legs)
 
 
-def draw(part: Part) -> Drawing:
+def draw(problem: Problem, assignments: Sequence[Assignment]) -> Drawing:
     """Bars and legs of a checked plan. Legs that take neither way, time nor money are left out."""
-    problem, assignments = part.problem, part.plan.assignments
     jobs = {job.id: i for i, job in enumerate(problem.jobs)}
     machines = {machine: i for i, machine in enumerate(problem.machines)}
     chosen = {a.job: a.plan for a in assignments}

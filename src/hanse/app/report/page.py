@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from base64 import b64encode
+from collections.abc import Sequence
 from contextlib import suppress
 from hashlib import sha256
 from html import escape
@@ -16,25 +17,30 @@ from hanse.errors import EnvironmentFault
 
 SCRIPTS = (
     "base.js", "colours.js", "theme.js", "summary.js", "tables.js", "rows.js", "paint.js", "gantt.js", "map.js",
-    "orders.js", "matching.js", "money.js", "evidence.js", "print.js", "start.js",
+    "orders.js", "matching.js", "agreements.js", "money.js", "evidence.js", "print.js", "start.js",
 )  # fmt: skip
 """One file per subject, in the order in which they build on each other."""
 
 
 def render(voyage: Voyage) -> str:
     """The report as one HTML text: the same voyage gives the same text, to the byte."""
-    style, script = _read("report.css"), "".join(_read(name) for name in SCRIPTS)
     value = data(voyage)
+    return fill("template.html", SCRIPTS, voyage.title, _plain(value), value)
+
+
+def fill(template: str, scripts: Sequence[str], title: str, plain: str, value: Json) -> str:
+    """A template of `web/` with its style, scripts and data. title: text; plain: markup for readers without scripts."""
+    style, script = _read("report.css"), "".join(_read(name) for name in scripts)
     filled = {
         "policy": f"default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; "
         f"style-src '{_fingerprint(style)}'; script-src '{_fingerprint(script)}'",
-        "title": escape(voyage.title.encode(errors="replace").decode()),
-        "plain": _plain(value),
+        "title": escape(title.encode(errors="replace").decode()),
+        "plain": plain,
         "style": style,
         "data": embed(value),
         "script": script,
     }
-    pieces = _read("template.html").split("@@")
+    pieces = _read(template).split("@@")
     return "".join(filled[piece] if i % 2 else piece for i, piece in enumerate(pieces))
 
 
@@ -43,9 +49,13 @@ def write(voyage: Voyage, path: str | Path) -> None:
 
     Raises EnvironmentFault if the disk refuses.
     """
+    save(render(voyage), path)
+
+
+def save(text: str, path: str | Path) -> None:
+    """Write a text onto disk, all or nothing. Raises EnvironmentFault if the disk refuses."""
     target = Path(path)
     unfinished = target.with_name(f".{target.name}.{os.getpid()}.unfinished")
-    text = render(voyage)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with unfinished.open("w", encoding="utf-8", newline="\n") as file:
@@ -55,9 +65,9 @@ def write(voyage: Voyage, path: str | Path) -> None:
         unfinished.replace(target)
     except OSError as fault:
         raise EnvironmentFault(
-            f"the report cannot be written: {fault.strerror or fault}",
+            f"the page cannot be written: {fault.strerror or fault}",
             where=str(target),
-            hint="free some space or choose another place; an earlier report there is untouched",
+            hint="free some space or choose another place; an earlier page there is untouched",
         ) from fault
     finally:
         with suppress(OSError):

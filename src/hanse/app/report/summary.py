@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_args
 
-from hanse.app.record import Outcome, Part, Voyage
+from hanse.app.record import AgreementState, Outcome, Part, Voyage
 from hanse.app.report import words
 from hanse.app.report.drawing import Drawing
 from hanse.model.problem import Job
@@ -27,8 +27,14 @@ def summary(voyage: Voyage, drawings: Sequence[Drawing]) -> Facts:
     if plans:
         good = "good" if all(distance == 0 for distance in distances) else "plain"
         cards.append(_card("How good", words.goodness(plans), f"{words.proof(plans)}; {words.aim(plans)}", good))
+    states = Counter(one.state for part in voyage.parts for one in part.agreements)
+    if states:
+        cards.append(_agreement_card(voyage, states))
     open_orders = len(voyage.orders) - len(jobs)
-    agreed = f"{words.count(len(jobs), 'order')} agreed, made by {words.count(working, 'member')} of {len(shares)}"
+    lost = states["declined"] + states["not proposed"]
+    agreed = (
+        f"{words.count(len(jobs) - lost, 'order')} agreed, made by {words.count(working, 'member')} of {len(shares)}"
+    )
     return {
         "agreed": agreed + f" in {words.count(operations, 'operation')}",
         "open": f"{words.count(open_orders, 'order')} not planned" if open_orders > 0 else "",
@@ -78,6 +84,19 @@ def _limit_card(jobs: list[tuple[Job, Outcome]]) -> Facts:
         broken = [f"{over} over budget"] * bool(over) + [f"{below} below the least quality"] * bool(below)
         return _card("Within limits", words.names(broken), more, "bad")
     return _card("Within limits", "every limit kept", more, "good")
+
+
+def _agreement_card(voyage: Voyage, states: Counter[AgreementState]) -> Facts:
+    """Whether everybody signed and was paid."""
+    known = [one for part in voyage.parts for one in part.agreements]
+    compensation = sum(one.compensation for agreement in known for one in agreement.asked if one.paid)
+    paid = f"{words.money(sum(one.paid for one in known), words.LEAGUE)} paid to members"
+    more = paid + (f", {words.money(compensation, words.LEAGUE)} of it compensation" if compensation else "")
+    if states["settled"] == len(known):
+        return _card("Agreed and paid", f"all {words.count(len(known), 'order')} settled", more, "good")
+    others = [f"{states[state]} {state}" for state in get_args(AgreementState) if states[state]]
+    bad = states["declined"] or states["not proposed"] or states["undone"]
+    return _card("Agreed and paid", words.names(others), more, "bad" if bad else "plain")
 
 
 def _cost_card(parts: Sequence[Part], drawings: Sequence[Drawing]) -> Facts:

@@ -10,6 +10,7 @@ sheet.py      a sheet as Markdown, as one offline HTML page and in the terminal,
 run.py        the order of work; first file to open
 ramakurthi/, zhang/   the other papers, each in a folder of its own
 rounds/       the same claims put to independent solvers who compete in rounds
+zhang/ and ramakurthi2023/ are the studies of other papers, each with a map of its own.
 """
 
 from hanse.app.reproduce.run import PAPERS, reproduce, write

@@ -17,8 +17,8 @@ from hanse.app.story import Story
 from hanse.errors import InputError
 from hanse.planning.genetic import Parameters
 
-PAPERS = ("radmanesh2021", "zhang2019", "ramakurthi2022")
-"""Experiments by name; the second lives in `zhang`."""
+PAPERS = ("radmanesh2021", "ramakurthi2022", "ramakurthi2023", "zhang2019")
+"""Experiments by name; all but the first live in packages of their own."""
 
 QUICK_GENERATIONS = 60
 

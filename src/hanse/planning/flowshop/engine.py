@@ -46,7 +46,7 @@ def warm() -> None:
 
     line, chance = kernels.empty_line(np.ones((1, 1, 1), dtype=np.int64)), np.array([1], dtype=np.uint64)
     kernels.construct(line, np.zeros(1, dtype=np.int64), chance)
-    kernels.greedy(line, line, line, chance, 1, 1, 1.0)
+    kernels.greedy(line, line, line, chance, 1, 1, 1.0, np.zeros(1, dtype=np.int64))
 
 
 class FlowShop:
@@ -69,9 +69,11 @@ class FlowShop:
                 walk.start()
             while not watch.over and any(walk.is_alive() for walk in walks) and time.perf_counter() < until:
                 walks[0].join(min(SLICE, max(0.0, until - time.perf_counter())))
+        except KeyboardInterrupt:
+            pass  # it ends the search; the best plan so far is the answer
         finally:
             for walk in walks:
-                walk.halted.set()
+                walk.halt()
             for walk in walks:
                 if walk.loaded:
                     walk.join()
@@ -94,9 +96,13 @@ class _Walk(threading.Thread):
     def __init__(self, p: Durations, seed: int, watch: Watch, weight: int) -> None:
         super().__init__(name="flowshop", daemon=True)
         self._p, self._seed, self._watch, self._weight = p, seed, watch, weight
-        self.halted, self.loaded = threading.Event(), False
+        self._halt, self.loaded = np.zeros(1, dtype=np.int64), False
         self.found: tuple[int, Sequences] | None = None
         self.failure: BaseException | None = None
+
+    def halt(self) -> None:
+        """Ask it to stop; compiled code looks after every move."""
+        self._halt[0] = 1
 
     def run(self) -> None:
         try:
@@ -111,9 +117,9 @@ class _Walk(threading.Thread):
         line, present, best = (kernels.empty_line(p) for _ in range(3))
         order = np.argsort(-p.sum(axis=(0, 2)), kind="stable")
         kernels.construct(present, order, chance)
-        kernels.descend(present, chance)
+        kernels.descend(present, chance, self._halt)
         kernels.copy(present, best)
-        kernels.greedy(line, present, best, chance, 0, 1, 1.0)  # loads the last kernel
+        kernels.greedy(line, present, best, chance, 0, 1, 1.0, self._halt)  # loads the last kernel
         self.loaded = True
         warmth, out = WARMTH * float(p.mean()) or 1.0, min(OUT, -(-p.shape[1] // 2))
         rounds = 1
@@ -122,9 +128,9 @@ class _Walk(threading.Thread):
             if self.found is None or value < self.found[0]:
                 self.found = value, [best.jobs[f, : best.size[f]].tolist() for f in range(len(p))]
                 self._watch.tell(value * self._weight, None)
-            if self.halted.is_set() or self._watch.over:
+            if self._halt[0] or self._watch.over:
                 return
             begun = time.perf_counter()
-            kernels.greedy(line, present, best, chance, rounds, out, warmth)
+            kernels.greedy(line, present, best, chance, rounds, out, warmth, self._halt)
             taken = time.perf_counter() - begun
             rounds = max(1, min(2 * rounds, int(rounds * SLICE / max(taken, 1e-6))))

@@ -129,9 +129,9 @@ def construct(line: Line, order: Ints, chance: npt.NDArray[np.uint64]) -> None:
 
 
 @compiled
-def descend(line: Line, chance: npt.NDArray[np.uint64]) -> None:
+def descend(line: Line, chance: npt.NDArray[np.uint64], halt: Ints) -> None:
     """Move single jobs, of all factories, until no move lowers the makespan or, at the same makespan, the sum of the
-    factories' ends."""
+    factories' ends. halt: one number; another thread makes it 1 when it is time to stop. Every job has a place then."""
     factories, count = line.p.shape[0], line.p.shape[1]
     order = np.arange(count)
     idle = 0
@@ -162,6 +162,8 @@ def descend(line: Line, chance: npt.NDArray[np.uint64]) -> None:
             idle = 0 if moved else idle + 1
             if idle >= count:
                 break
+            if halt[0]:
+                return
 
 
 @compiled
@@ -172,11 +174,19 @@ def copy(line: Line, to: Line) -> None:
 
 @compiled
 def greedy(
-    line: Line, present: Line, best: Line, chance: npt.NDArray[np.uint64], rounds: int, out: int, warmth: float
+    line: Line,
+    present: Line,
+    best: Line,
+    chance: npt.NDArray[np.uint64],
+    rounds: int,
+    out: int,
+    warmth: float,
+    halt: Ints,
 ) -> None:
     """So many rounds of the iterated greedy. line: scratch; present: where the walk stands; best: the best of all.
 
-    out: jobs taken out in a round. warmth: a makespan worse by x is kept with probability exp(-x ÷ warmth).
+    out: jobs taken out in a round. warmth: a makespan worse by x is kept with probability exp(-x ÷ warmth). halt: as in
+    `descend`.
     """
     factories = line.p.shape[0]
     taken = np.empty(out, dtype=np.int64)
@@ -191,9 +201,11 @@ def greedy(
             taken[number] = take(line, f, int(drawn(chance) * line.size[f]))
         for number in range(out):
             put_best(line, int(taken[number]), chance)
-        descend(line, chance)
+        descend(line, chance, halt)
         worse = line.ends.max() - present.ends.max()
         if worse <= 0 or drawn(chance) < math.exp(-worse / warmth):
             copy(line, present)
             if line.ends.max() < best.ends.max():
                 copy(line, best)
+        if halt[0]:
+            return

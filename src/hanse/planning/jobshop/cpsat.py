@@ -15,9 +15,10 @@ from hanse.model.objective import UTILITY, Objective
 from hanse.model.problem import Problem
 from hanse.planning.jobshop.bounds import floor
 from hanse.planning.jobshop.causes import explain
-from hanse.planning.jobshop.dispatch import Draft, assignments, first_plan, shift_left, value_of
+from hanse.planning.jobshop.dispatch import Draft, assignments, draft_from, first_plan, shift_left, value_of
 from hanse.planning.jobshop.goal import Goal, guard, set_goal
 from hanse.planning.jobshop.legs import Legs
+from hanse.planning.jobshop.listening import solve_listening
 from hanse.planning.jobshop.shop import Shop, build
 from hanse.planning.jobshop.variables import Variables, declare
 from hanse.planning.jobshop.watch import Solutions, Watch, proved
@@ -40,19 +41,29 @@ class CpSat:
     def solve(self, problem: Problem, objective: Objective, limits: Limits, progress: Progress) -> Answer:
         """Raises InfeasibleError with a cause where one can be named, InputError if numbers are too large."""
         watch = Watch(SystemClock(), progress)
-        shop = build(problem)
+        shop = build(problem, limits.frozen)
         guard(shop, objective)
-        first = None if shop.ordered else first_plan(shop, objective, limits.seed)  # its rules let jobs overtake
+        first = None
+        if not shop.ordered:  # the rules let jobs overtake
+            first = first_plan(shop, objective, limits.seed, over=lambda: watch.seconds > limits.time_limit / 2)
         if first is not None:
             first = _settled(shop, objective, first[0])
+        if limits.start:
+            start = _settled(shop, objective, draft_from(shop, limits.start))
+            first = start if first is None or start[1] <= first[1] else first
         least = floor(shop, objective)
         watch.tell(first[1] if first else None, least)
         raise_failure(watch)
         if first is not None and first[1] == least:
             return Answer(assignments(shop, first[0]), least, least, "attested", tuple(watch.points))
-        variables = declare(shop, _horizon(shop, objective, first))
         with_cost = bool(objective.weight("cost")) or any(job.budget is not None for job in problem.jobs)
-        goal = set_goal(variables, Legs(variables, with_cost=with_cost), objective)
+        try:
+            variables = declare(shop, _horizon(shop, objective, first))
+            goal = set_goal(variables, Legs(variables, with_cost=with_cost), objective)
+        except KeyboardInterrupt:  # stating a large model takes seconds
+            if first is None:
+                raise
+            return Answer(assignments(shop, first[0]), first[1], least, "attested", tuple(watch.points))
         return _search(variables, goal, objective, limits, watch, first, least)
 
 
@@ -92,7 +103,7 @@ def _search(
     parameters.random_seed = limits.seed % SEEDS
     watch.on_stop(solver.stop_search)
     solver.best_bound_callback = lambda bound: watch.tell(None, goal.millionths(proved(bound)))
-    status = solver.solve(variables.model, Solutions(watch, goal))
+    status, _ = solve_listening(solver, variables.model, Solutions(watch, goal))
     raise_failure(watch)
     if status == cp_model.MODEL_INVALID:
         raise HanseError(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from hanse.model.check import measure
@@ -43,6 +43,21 @@ def assignments(shop: Shop, draft: Draft) -> tuple[Assignment, ...]:
     return tuple(result)
 
 
+def draft_from(shop: Shop, given: Sequence[Assignment]) -> Draft:
+    """A valid plan by task number: the inverse of `assignments`."""
+    at = {(a.job, a.operation): a for a in given}
+    followed = {a.job: a.plan for a in given}
+    draft = Draft([])
+    for job, own in zip(shop.problem.jobs, shop.lines, strict=True):
+        chosen = next(i for i, line in enumerate(own) if line.plan == followed[job.id])
+        draft.lines.append(chosen)
+        for number in own[chosen].tasks:
+            task = shop.tasks[number]
+            a = at[job.id, task.operation.id]
+            draft.runs[number] = next(i for i, way in enumerate(task.ways) if way.machine == a.machine), a.start
+    return draft
+
+
 def value_of(shop: Shop, draft: Draft, objective: Objective) -> int:
     """What the judge will say the draft is worth, in millionths."""
     found = measure(shop.problem, assignments(shop, draft))
@@ -51,12 +66,16 @@ def value_of(shop: Shop, draft: Draft, objective: Objective) -> int:
     )
 
 
-def first_plan(shop: Shop, objective: Objective, seed: int, most: int | None = None) -> tuple[Draft, int] | None:
+def first_plan(
+    shop: Shop, objective: Objective, seed: int, most: int | None = None, over: Callable[[], bool] = lambda: False
+) -> tuple[Draft, int] | None:
     """The best feasible draft of all rounds and its value in millionths; None if every round failed. most: rounds at
-    most, the plainest first."""
+    most, the plainest first. over: whether it is time to be content with a plan, if there is one."""
     best: tuple[Draft, int] | None = None
     size = sum(len(task.ways) for task in shop.tasks)
     for rule in _rules(shop, objective, random.Random(seed), rounds=min(24, max(2, 30_000 // size)))[:most]:
+        if best is not None and over():
+            break
         draft = _Round(shop, rule).run()
         if draft is not None and _within_limits(shop, draft):
             value = value_of(shop, draft, objective)
@@ -88,7 +107,7 @@ def shift_left(shop: Shop, draft: Draft) -> Draft:
         return start, start + shop.tasks[task].ways[way].duration, place[task]
 
     builder = _Builder(shop, draft.lines)
-    for task in sorted(draft.runs, key=key):
+    for task in sorted(draft.runs.keys() - shop.fixed.keys(), key=key):
         way = draft.runs[task][0]
         start = builder.earliest(task, way)
         assert start is not None, "it fits where it was"
@@ -98,7 +117,7 @@ def shift_left(shop: Shop, draft: Draft) -> Draft:
 
 
 class _Builder:
-    """A plan under construction: what is placed, and how busy machines and workpieces are."""
+    """A plan under construction: what is placed, and how busy machines and workpieces are. What is frozen stands."""
 
     def __init__(self, shop: Shop, lines: list[int]) -> None:
         self.shop, self.draft = shop, Draft(list(lines))
@@ -119,6 +138,8 @@ class _Builder:
                 self._machines[name] = Single(instants=instants)
             elif capacity is not None and capacity < len(users):
                 self._machines[name] = Several(capacity)
+        for task, start in shop.fixed.items():
+            self.put(task, 0, start)
 
     def ready(self, task: int, site: int) -> int:
         """When everything the task waits for has arrived at a site."""
@@ -169,6 +190,8 @@ class _Round:
     def __init__(self, shop: Shop, rule: _Rule) -> None:
         self._shop, self._rule, self._builder = shop, rule, _Builder(shop, rule.lines)
         self._left = {name: shop.problem.machines[name].budget for name in shop.by_machine}
+        for task in shop.fixed:
+            self._spend(shop.tasks[task].ways[0])
 
     def run(self) -> Draft | None:
         builder, tasks = self._builder, self._shop.tasks
@@ -181,7 +204,7 @@ class _Round:
         heapq.heapify(free)
         while free:
             _, task = heapq.heappop(free)
-            if not self._place(task):
+            if task not in self._shop.fixed and not self._place(task):
                 return None
             for later in after.get(task, ()):
                 waiting[later] -= 1
@@ -203,12 +226,14 @@ class _Round:
         if best is None:
             return False
         _, index, start = best
-        way = task.ways[index]
+        self._spend(task.ways[index])
+        self._builder.put(number, index, start)
+        return True
+
+    def _spend(self, way: Way) -> None:
         left = self._left[way.machine]
         if left is not None:
             self._left[way.machine] = left - way.duration
-        self._builder.put(number, index, start)
-        return True
 
 
 def _rules(shop: Shop, objective: Objective, chance: random.Random, *, rounds: int) -> list[_Rule]:
@@ -272,10 +297,15 @@ def _routes(shop: Shop, otherwise: list[int]) -> tuple[list[int], dict[int, int]
 
 
 def _within_limits(shop: Shop, draft: Draft) -> bool:
-    """Budgets and least qualities of the jobs (machine budgets are kept while building)."""
+    """Budgets and least qualities of the jobs (machine budgets are kept while building), and that what was placed is
+    done in time for what is frozen after it."""
     for number, chosen in enumerate(draft.lines):
         job, line = shop.problem.jobs[number], shop.lines[number][chosen]
         ways = {task: shop.tasks[task].ways[draft.runs[task][0]] for task in line.tasks}
+        for a, b in line.arcs:
+            end = draft.runs[a][1] + ways[a].duration
+            if b in shop.fixed and end + shop.leg_time(ways[a].site, ways[b].site) > draft.runs[b][1]:
+                return False
         if job.budget is not None:
             cost = sum(shop.way_cost(shop.tasks[task], way) for task, way in ways.items())
             cost += sum(shop.leg_cost(ways[a].site, ways[b].site) for a, b in line.arcs)

@@ -12,19 +12,22 @@ takes too long for the size of the problem gives its threads to more searches. W
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 
 from ortools.sat.python import cp_model
 
 from hanse.clock import SystemClock
 from hanse.errors import HanseError
 from hanse.model.objective import UTILITY, Objective
+from hanse.model.plan import Prices
 from hanse.model.problem import Problem
 from hanse.planning.jobshop import cpsat
 from hanse.planning.jobshop.bounds import floor
 from hanse.planning.jobshop.cpsat import SEEDS, draft_of, raise_failure
-from hanse.planning.jobshop.dispatch import Draft, assignments, first_plan, quick_plan, shift_left, value_of
+from hanse.planning.jobshop.dispatch import Draft, assignments, draft_from, first_plan, quick_plan, shift_left, value_of
 from hanse.planning.jobshop.goal import guard, set_goal, step_of
 from hanse.planning.jobshop.legs import Legs
+from hanse.planning.jobshop.listening import solve_listening
 from hanse.planning.jobshop.search import plant, terms
 from hanse.planning.jobshop.search.plant import TIME_LIMIT
 from hanse.planning.jobshop.shop import Shop, build
@@ -93,12 +96,13 @@ class Portfolio:
         watch.tell(value, least)
         run = _Run(shop, objective, limits, watch, first, tabu=tabu)
         if not watch.over:
-            run.together()
+            with suppress(KeyboardInterrupt):  # it ends the search; the best plan so far is the answer
+                run.together()
         raise_failure(watch)
         draft, value = run.best()
         bound = least if watch.bound is None else watch.bound
         watch.tell(value, bound)
-        return Answer(assignments(shop, draft), value, bound, "attested", tuple(watch.points))
+        return Answer(assignments(shop, draft), value, bound, "attested", tuple(watch.points), run.prices)
 
 
 ENGINE = Portfolio()
@@ -110,7 +114,7 @@ def plain_makespan(objective: Objective) -> bool:
 
 
 def _first(shop: Shop, objective: Objective, limits: Limits, *, rules: bool) -> tuple[Draft, int] | None:
-    """A first plan and its value: by one rule, or the best of as many as problem size allows."""
+    """A first plan and its value: by one rule, or the best of as many as problem size allows; or the one given."""
     draft = quick_plan(shop)
     best = None if draft is None else (draft, value_of(shop, draft, objective))
     most = None if best is None else RULES // sum(len(task.ways) for task in shop.tasks)
@@ -118,6 +122,10 @@ def _first(shop: Shop, objective: Objective, limits: Limits, *, rules: bool) -> 
         other = first_plan(shop, objective, limits.seed, most)
         if other is not None and (best is None or other[1] < best[1]):
             best = other
+    if limits.start:
+        draft = draft_from(shop, limits.start)
+        given = draft, value_of(shop, draft, objective)
+        best = given if best is None or given[1] < best[1] else best
     return best
 
 
@@ -145,6 +153,11 @@ class _Run:
         _, draft = min(found, key=lambda plan: plan[0])
         draft = shift_left(self._shop, draft)
         return draft, value_of(self._shop, draft, self._objective)
+
+    @property
+    def prices(self) -> Prices:
+        """From which anyone can recompute the bound of the workload."""
+        return self._basis.prices
 
     def together(self) -> None:
         limits, over = self._limits, threading.Event()
@@ -228,7 +241,7 @@ class _Run:
         solver.best_bound_callback = lambda bound: self._told(goal.millionths(proved(bound)), asked)
         if over.is_set():
             return False
-        status = solver.solve(variables.model, Solutions(watch, goal))
+        status, interrupted = solve_listening(solver, variables.model, Solutions(watch, goal))
         if status == cp_model.MODEL_INVALID:
             raise HanseError(f"the constraint model is invalid: {variables.model.validate()}", where="method portfolio")
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
@@ -240,6 +253,8 @@ class _Run:
                 worker.offer(draft)
         elif status == cp_model.INFEASIBLE:
             self._told(asked, asked)
+        if interrupted:
+            raise KeyboardInterrupt
         again = self._aimed or watch.value < asked
         self._aimed = self._aimed and status == cp_model.INFEASIBLE
         return again and status in (cp_model.UNKNOWN, cp_model.FEASIBLE, cp_model.INFEASIBLE)

@@ -8,11 +8,12 @@ time passes from its end to the completion of its job.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from hanse.errors import InfeasibleError
+from hanse.model.plan import Assignment
 from hanse.model.problem import Job, Machine, Operation, Problem
 from hanse.planning.jobshop.timeline import first_open
 
@@ -71,13 +72,15 @@ class Line:
 
 @dataclass
 class Shop:
-    """All of it. `lines[j]` are the usable plans of job j, `arcs[j]` the lines that hold each arc of job j."""
+    """All of it. `lines[j]` are the usable plans of job j, `arcs[j]` the lines that hold each arc of job j. `frozen`:
+    what is decided already, by job and operation; such a task has one way and one start."""
 
     problem: Problem
     tasks: list[Task] = field(default_factory=list)
     lines: list[list[Line]] = field(default_factory=list)
     arcs: list[dict[tuple[int, int], frozenset[int]]] = field(default_factory=list)
     horizon: int = 0
+    frozen: dict[tuple[str, str], Assignment] = field(default_factory=dict)
     starts: dict[tuple[str, int, int], Starts] = field(default_factory=dict, repr=False)
     """Admissible starts by machine, duration and least start."""
 
@@ -105,6 +108,17 @@ class Shop:
         return cost
 
     @cached_property
+    def begun(self) -> dict[str, str]:
+        """The plans of jobs of which some operation is frozen."""
+        return {job: a.plan for (job, _), a in self.frozen.items()}
+
+    @cached_property
+    def fixed(self) -> dict[int, int]:
+        """For each frozen task its start."""
+        keys = ((task.number, (self.problem.jobs[task.job].id, task.operation.id)) for task in self.tasks)
+        return {number: self.frozen[key].start for number, key in keys if key in self.frozen}
+
+    @cached_property
     def by_machine(self) -> dict[str, list[tuple[Task, int]]]:
         """For each machine the tasks that may run on it, with the index of the way."""
         result: dict[str, list[tuple[Task, int]]] = {}
@@ -124,9 +138,11 @@ class Shop:
         return all(pair in arcs for pair in zip(line.tasks, line.tasks[1:], strict=False))
 
 
-def build(problem: Problem) -> Shop:
-    """Index a problem. Raises InfeasibleError if some job has no usable plan, with the reason."""
-    shop = Shop(problem)
+def build(problem: Problem, frozen: Sequence[Assignment] = ()) -> Shop:
+    """Index a problem. frozen: assignments that every plan must contain (`frozen.admitted` has looked at them).
+
+    Raises InfeasibleError if some job has no usable plan, with the reason."""
+    shop = Shop(problem, frozen={(a.job, a.operation): a for a in frozen})
     for number, job in enumerate(problem.jobs):
         _add_job(shop, number, job)
     legs = _Legs(shop)
@@ -142,7 +158,10 @@ def _add_job(shop: Shop, number: int, job: Job) -> None:
     arcs: dict[tuple[int, int], set[int]] = {}
     lines: list[Line] = []
     reason: InfeasibleError | None = None
+    begun = shop.begun.get(job.id)
     for plan in job.plans:
+        if begun not in (None, plan.id):
+            continue
         first, last = ({o.id for o in group} for group in (plan.first(), plan.last()))
         ways: dict[str, tuple[Way, ...]] = {}
         try:
@@ -177,11 +196,17 @@ def _add_job(shop: Shop, number: int, job: Job) -> None:
 
 def _ways(shop: Shop, job: Job, operation: Operation, first: bool, where: str) -> tuple[Way, ...]:
     found = []
+    frozen = shop.frozen.get((job.id, operation.id))
     for mode in operation.modes:
+        if frozen is not None and mode.machine != frozen.machine:
+            continue
         machine, site = shop.problem.machines[mode.machine], shop.problem.machine_site[mode.machine]
         if machine.budget is not None and mode.duration > machine.budget:
             continue
         starts = _starts(shop, machine, mode.duration, shop.arrival(job, site) if first else 0)
+        if frozen is not None:
+            inside = any(a <= frozen.start and (b is None or frozen.start <= b) for a, b in starts)
+            starts = ((frozen.start, frozen.start),) if inside else ()
         if starts:
             found.append(Way(machine.id, site, mode.duration, mode.cost, mode.energy, mode.quality or 0, starts))
     if not found:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from hanse.model.objective import Objective
+from hanse.model.plan import Prices
 from hanse.planning.jobshop.dispatch import Draft
 from hanse.planning.jobshop.shop import Shop
 from hanse.planning.jobshop.watch import Watch
@@ -39,7 +40,11 @@ class Searching(Protocol):
 
 
 class Basis(Protocol):
-    """What all workers of a run share; from the thread of the first that needs it, kernels are loaded or compiled."""
+    """What all workers of a run share; from the thread of the first that needs it, kernels are loaded or compiled.
+    prices: of machines' time, if a bound follows from them."""
+
+    @property
+    def prices(self) -> Prices: ...
 
     def search(self, seed: int) -> Searching:
         """A search of its own."""
@@ -57,6 +62,14 @@ class TabuBasis:
         self._lock = threading.Lock()
         self._made: tuple[Plant, Workload] | None = None
 
+    @property
+    def prices(self) -> Prices:
+        """Of machines' time, from which the bound of the relaxation can be recomputed; none before it is known."""
+        if self._made is None:
+            return ()
+        found = zip(self._shop.problem.machines, self._made[1].price.tolist(), strict=True)
+        return tuple((name, price) for name, price in found if price)
+
     def search(self, seed: int) -> Searching:
         from hanse.planning.jobshop.search.plant import plant_of
         from hanse.planning.jobshop.search.prices import workload
@@ -73,6 +86,10 @@ class TabuBasis:
 
 class OrderBasis:
     """For everything else."""
+
+    @property
+    def prices(self) -> Prices:
+        return ()
 
     def __init__(self, shop: Shop, objective: Objective) -> None:
         self._shop, self._objective = shop, objective

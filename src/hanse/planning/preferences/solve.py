@@ -36,7 +36,8 @@ CHANGING = {"MA": 0.3, "GA": 0.0, "GA-HC": 0.3}
 """Share of the walking moves that change a provider (`Parameters.changing`)."""
 
 WARM = 0.05
-"""Share of the time the exact method first spends on a plan to begin from; 3 s at most."""
+"""Share of the time the exact method first spends on a plan to begin from; 2 s at least (a third of the time, if that
+is less), 3 s at most."""
 
 ALONE = 0.2
 """Share of its time in which ruin and recreate is to find a plan that keeps all limits by itself."""
@@ -95,7 +96,7 @@ def solve(
         raise InputError(
             f'"{method}" is not a method', where="method", hint=f"use one of: {', '.join(get_args(Method))}"
         )
-    search = _Search(question, limits, clock)
+    search = _Search(question, method, limits, clock)
     begun = clock.elapsed()
     bound, kind = upper_bound(question), _CERTIFIED
     if method == "MA" or method == "GA" or method == "GA-HC":
@@ -123,26 +124,29 @@ def solve(
     return Found(plan, judgement, bound, kind, seconds, tuple(search.points))
 
 
-def _compile(tables: Tables) -> None:
-    """One step of each search, so that compiling (some tens of seconds, once per installation) is on nobody's clock."""
+def _compile(tables: Tables, method: Method) -> None:
+    """One step of the search a method needs, so that compiling it (some tens of seconds, once per installation) is on
+    nobody's clock."""
     import numpy as np
 
     from hanse.planning.preferences.memetic import Parameters, evolve
     from hanse.planning.preferences.recreate import recreate
 
-    recreate(tables, np.random.default_rng(0), lambda _: 1.0)
-    evolve(tables, "MA", Parameters(2, 1, tries=1), np.random.default_rng(0))
+    if method in CHANGING:
+        evolve(tables, "MA", Parameters(2, 1, tries=1), np.random.default_rng(0))
+    else:
+        recreate(tables, np.random.default_rng(0), lambda _: 1.0)
 
 
 class _Search:
     """One answer in the making. best: assignments that keep all limits; worth: what the method believes of them."""
 
-    def __init__(self, question: Question, limits: Limits, clock: SystemClock) -> None:
+    def __init__(self, question: Question, method: Method, limits: Limits, clock: SystemClock) -> None:
         from hanse.planning.preferences.tables import tables_of
 
         self.question, self.limits, self.clock = question, limits, clock
         self.tables: Tables = tables_of(question)
-        _compile(self.tables)
+        _compile(self.tables, method)
         self.best: tuple[Assignment, ...] | None = None
         self.worth = 0
         self.points: list[tuple[float, int]] = []
@@ -184,7 +188,8 @@ class _Search:
                 raise InputError(said, where="method exact", hint="use recreate, or count time in a coarser unit")
             self.recreate(self.limits.time_limit)
             return None
-        self.recreate(min(3.0, WARM * self.limits.time_limit))
+        limit = self.limits.time_limit
+        self.recreate(min(3.0, max(2.0, WARM * limit), limit / 3))
         left = max(0.1, self.limits.time_limit - (self.clock.elapsed() - self.begun))
         proof = prove(self.question, left, self.best)
         if proof.assignments is not None and (self.best is None or proof.value > self.worth):

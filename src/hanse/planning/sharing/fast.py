@@ -16,8 +16,12 @@ from hanse.planning.sharing.tables import SPARE, Ints, State, Tables, places_of,
 MOST = 8
 """Guests lifted at once, at most."""
 
-STEPS = 20_000
+STEPS = 2_000
 """Steps between two looks at the clock."""
+
+HEAT, COLD = 0.3, 0.2
+"""How hot the search begins, as a share of the mean tardiness of the guests, and the share of the time at its end in
+which nothing worse is kept."""
 
 
 def greedy(floor: Floor, guests: Sequence[Guest]) -> Moved:
@@ -54,14 +58,25 @@ def improve(floor: Floor, guests: Sequence[Guest], pool: Sequence[int], seconds:
     arguments = scratch_of(tables), room_of(tables), np.array(pool, dtype=np.int64)
     at_home, best = state_of(floor, guests, tables), shared(floor, guests, tables)
     chance = np.random.default_rng(seed)
-    recreate.improve(tables, at_home.copy(), at_home, *arguments, MOST, 1, chance)  # compiles, outside of the time
+    recreate.improve(tables, at_home.copy(), at_home, *arguments, MOST, 1, 0.0, chance)  # compiles, outside of the time
+    state, value = best.copy(), _value(tables, best)
+    hot = HEAT * value[0] / max(1, len(pool))
     begun = clock.elapsed()
-    while clock.elapsed() - begun < seconds:
-        state = best.copy()
-        if not recreate.improve(tables, state, at_home, *arguments, MOST, STEPS, chance):
+    while seconds > 0 and (left := 1 - (clock.elapsed() - begun) / seconds) > 0:
+        heat = hot * left**2 if left > COLD else 0.0
+        if not recreate.improve(tables, state, at_home, *arguments, MOST, STEPS, heat, chance):
             break
-        best = state
+        found = _value(tables, state)
+        if found < value:
+            best, value = state.copy(), found
+        elif left <= COLD:
+            state = best.copy()
     return places_of(guests, tables, best)
+
+
+def _value(tables: Tables, state: State) -> tuple[int, int]:
+    """Weighted tardiness and cost of a state."""
+    return int((tables.weight * np.maximum(0, state.completion - tables.due)).sum()), int(state.money.sum())
 
 
 def room_of(tables: Tables) -> Ints:

@@ -44,18 +44,19 @@ class Floor:
         self.rules, self.legs = rules, Legs(problem)
         machines = list(problem.machines.values())
         self.names = [machine.id for machine in machines]
-        number = {name: i for i, name in enumerate(self.names)}
+        self.number = {name: i for i, name in enumerate(self.names)}
         self.busy: list[list[Busy]] = [[] for _ in machines]
         for at in assignments:
-            self.busy[number[at.machine]].append((at.start, at.end, at.job))
+            self.busy[self.number[at.machine]].append((at.start, at.end, at.job))
         for entries in self.busy:
             entries.sort()
+        self.capacity = [machine.capacity for machine in machines]
         self.offered = [offers(machine) for machine in machines]
         self.calendar = [((0, OPEN),) if m.available is None else m.available for m in machines]
         self.closes = [self._closes(entries) for entries in self.busy]
         self.idle: list[list[Span]] = [[] for _ in machines]
         for machine in range(len(machines)):
-            self._refresh(machine)
+            self.refresh(machine)
 
     def _closes(self, entries: list[Busy]) -> int:
         """Where what is offered ends. Without tails at the last operation of the plan as it was given: it does not come
@@ -63,7 +64,8 @@ class Floor:
         last = OPEN if self.rules.horizon is None else self.rules.horizon
         return last if self.rules.tails else min(last, max((end for _, end, _ in entries), default=self.rules.now))
 
-    def _refresh(self, machine: int) -> None:
+    def refresh(self, machine: int) -> None:
+        """Work out anew what is idle on a machine."""
         if self.offered[machine]:
             busy, calendar = self.busy[machine], self.calendar[machine]
             self.idle[machine] = idle_of(busy, calendar, self.closes[machine], self.rules)
@@ -78,13 +80,27 @@ class Floor:
         """Take these of a job's operations off their machines."""
         for at in places:
             self.busy[at.way.machine].remove((at.start, at.end, job))
-            self._refresh(at.way.machine)
+            self.refresh(at.way.machine)
 
     def put(self, job: str, places: Iterable[Place]) -> None:
         """Put operations of a job on their machines."""
         for at in places:
             insort(self.busy[at.way.machine], (at.start, at.end, job))
-            self._refresh(at.way.machine)
+            self.refresh(at.way.machine)
+
+    def replan(self, job: str, before: Iterable[Assignment], after: Iterable[Assignment]) -> set[int]:
+        """The present plan itself changes: a job has the rows `after` instead of `before`. On which machines."""
+        touched = set()
+        for at in before:
+            touched.add(m := self.number[at.machine])
+            self.busy[m].remove((at.start, at.end, job))
+        for at in after:
+            touched.add(m := self.number[at.machine])
+            insort(self.busy[m], (at.start, at.end, job))
+        for m in touched:
+            self.closes[m] = self._closes(self.busy[m])
+            self.refresh(m)
+        return touched
 
     def fit(self, machine: int, ready: int, duration: int) -> int:
         """First start ≥ ready at which an operation lies in an idle window, OPEN if there is none."""

@@ -8,9 +8,6 @@ from hanse.model.plan import Assignment
 from hanse.model.problem import Enterprise, Job, Machine, Mode, Operation, Problem, ProcessPlan, Site, Transport
 from hanse.units import MILLION, Units
 
-FULL = 0.7
-"""Share of the horizon the busiest member plans, about."""
-
 
 def league(
     members: int,
@@ -22,6 +19,7 @@ def league(
     steps: int = 3,
     longest: int = 60,
     reach: int = 24,
+    full: float = 0.7,
 ) -> tuple[Problem, tuple[Assignment, ...]]:
     """A problem and its members' present plans, times in minutes.
 
@@ -54,7 +52,7 @@ def league(
     }
     popular = chance.random(members) + 0.3
     homes = np.sort(chance.choice(members, size=jobs, p=popular / popular.sum()))
-    horizon = round(jobs / members * (steps + 1) / 2 * (longest / 2) / machines / FULL * 1.3 / 0.8) + longest
+    horizon = round(jobs / members * (steps + 1) / 2 * (longest / 2) / machines / full * 1.3 / 0.8) + longest
     free = np.zeros((members, machines), dtype=np.int64)
     made, rows = [], []
     release = np.zeros(jobs, dtype=np.int64)

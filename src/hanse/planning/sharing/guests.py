@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from hanse.errors import InputError
 from hanse.model.plan import Assignment
@@ -77,6 +82,21 @@ class Legs:
         self.time = problem.transport.time if problem.transport else zero
         self.cost = problem.transport.cost if problem.transport else zero
 
+    @cached_property
+    def matrices(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Times and costs as arrays."""
+        square = len(self.site_index), len(self.site_index)
+        return (
+            np.array(self.time, dtype=np.int64).reshape(square),
+            np.array(self.cost, dtype=np.int64).reshape(square),
+        )
+
+    def instant(self) -> Legs:
+        """The same sites, no time apart."""
+        other = copy(self)
+        other.time = ((0,) * len(self.site_index),) * len(self.site_index)
+        return other
+
     def arrival(self, job: Job, site: int, now: int) -> int:
         """When the job's material can be at a site, if it is sent no earlier than now."""
         ready = max(job.release, now)
@@ -112,12 +132,12 @@ def cast(problem: Problem, assignments: Iterable[Assignment], rules: Rules) -> C
     rows: dict[str, list[Assignment]] = defaultdict(list)
     for at in assignments:
         rows[at.job].append(at)
-    maker = _Maker(problem, rules)
+    casting = Casting(problem, rules)
     guests, stuck = [], {}
     for number, job in enumerate(problem.jobs):
         if not rows[job.id]:
             raise InputError("the present plan leaves it out", where=f"job {job.id}", hint="plan it at home first")
-        made = maker.guest(number, job, rows[job.id])
+        made = casting.guest(number, job, rows[job.id])
         if isinstance(made, Guest):
             guests.append(made)
         elif made:
@@ -125,16 +145,16 @@ def cast(problem: Problem, assignments: Iterable[Assignment], rules: Rules) -> C
     return Cast(tuple(guests), stuck, {job: tuple(given) for job, given in rows.items()})
 
 
-class _Maker:
-    """Guests of one problem."""
+class Casting:
+    """Decides about one job at a time. The problem's jobs are not looked at, only its members and their sites."""
 
     def __init__(self, problem: Problem, rules: Rules) -> None:
-        self.problem, self.rules, self.legs = problem, rules, Legs(problem)
+        self.rules, self.legs = rules, Legs(problem)
         places = [(i, m) for i, e in enumerate(problem.enterprises) for m in e.machines]
         self.base = {m.id: (n, i, problem.machine_site[m.id]) for n, (i, m) in enumerate(places)}
         self.offered = {m.id for _, m in places if offers(m)}
 
-    def guest(self, number: int, job: Job, rows: list[Assignment]) -> Guest | str | None:
+    def guest(self, number: int, job: Job, rows: Sequence[Assignment]) -> Guest | str | None:
         """The job as a guest, why it cannot be one, or None if it is not late."""
         if job.due is None:
             return None
@@ -142,7 +162,7 @@ class _Maker:
         if delivered <= job.due:
             return None
         plan = next(plan for plan in job.plans if plan.id == rows[0].plan)
-        chain = _chain(plan)
+        chain = chain_of(plan)
         if chain is None:
             return "its operations are no chain, and only chains move"
         by_operation = {at.operation: at for at in rows}
@@ -180,7 +200,7 @@ class _Maker:
         return tuple(ways)
 
 
-def _chain(plan: ProcessPlan) -> tuple[Operation, ...] | None:
+def chain_of(plan: ProcessPlan) -> tuple[Operation, ...] | None:
     """The operations in their order if each waits for exactly the one before, else None."""
     order = plan.topological()
     wanted = [(), *((operation.id,) for operation in order[:-1])]

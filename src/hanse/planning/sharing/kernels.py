@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hanse.planning.composition.jit import compiled
+from hanse.planning.composition.jit import compiled, inlined
 from hanse.planning.sharing.tables import Ints, Scratch, State, Tables
 
 NONE = -1
@@ -16,7 +16,7 @@ FULL = -2
 """A machine has no room left in the arrays."""
 
 
-@compiled
+@inlined
 def refresh(tables: Tables, state: State, m: int | np.int64) -> None:
     """What is idle on a machine, from what is busy (`floor.idle_of`)."""
     if not tables.offered[m]:
@@ -40,7 +40,7 @@ def refresh(tables: Tables, state: State, m: int | np.int64) -> None:
     state.idle_count[m] = count
 
 
-@compiled
+@inlined
 def fit(state: State, m: int | np.int64, ready: int | np.int64, duration: int | np.int64) -> int:
     """First start ≥ ready in an idle window, NONE if there is none."""
     low, high = 0, state.idle_count[m]
@@ -58,7 +58,7 @@ def fit(state: State, m: int | np.int64, ready: int | np.int64, duration: int | 
     return NONE
 
 
-@compiled
+@inlined
 def machine_of(tables: Tables, state: State, s: int | np.int64) -> int:
     """Where a step is."""
     way = state.at_way[s]
@@ -111,7 +111,7 @@ def put(tables: Tables, state: State, g: int | np.int64) -> bool:
     return True
 
 
-@compiled
+@inlined
 def delivery(tables: Tables, g: int | np.int64, site: int | np.int64) -> int:
     """Time of the last leg."""
     if tables.destination[g] < 0:
@@ -120,7 +120,7 @@ def delivery(tables: Tables, g: int | np.int64, site: int | np.int64) -> int:
     return time
 
 
-@compiled
+@inlined
 def leave(tables: Tables, g: int | np.int64, site: int | np.int64) -> int:
     """Cost of the last leg."""
     if tables.destination[g] < 0:
@@ -129,7 +129,7 @@ def leave(tables: Tables, g: int | np.int64, site: int | np.int64) -> int:
     return cost
 
 
-@compiled
+@inlined
 def reach(tables: Tables, x: Scratch, g: int | np.int64, i: int, site: int | np.int64) -> None:
     """Earliest arrival of step i of a guest at a site, into x.arrival and x.source, if not known yet."""
     if x.stamp[site] == x.clock[0]:
@@ -149,7 +149,21 @@ def reach(tables: Tables, x: Scratch, g: int | np.int64, i: int, site: int | np.
     x.arrival[site], x.source[site] = best, source
 
 
-@compiled
+@inlined
+def free_at_home(tables: Tables, state: State, s: int | np.int64) -> bool:
+    """Whether nobody took the home of a lifted step; guests that moved keep their margin from it. The paper's rule asks
+    only who is at home; `recreate` asks everybody again."""
+    m = tables.home_machine[s]
+    start, end = tables.home_start[s], tables.home_end[s]
+    for i in range(state.busy_count[m]):
+        who = state.busy_who[m, i]
+        margin = tables.setup if who >= 0 and state.moved[who] else 0
+        if who >= 0 and state.busy_start[m, i] < end + margin and state.busy_end[m, i] > start - margin:
+            return False
+    return True
+
+
+@inlined
 def paid(tables: Tables, x: Scratch, g: int | np.int64, i: int, source: int | np.int64, site: int | np.int64) -> int:
     """Cost so far of a workpiece that reaches step i at a site from a label of the step before."""
     money: int = 0
@@ -160,7 +174,7 @@ def paid(tables: Tables, x: Scratch, g: int | np.int64, i: int, source: int | np
     return money
 
 
-@compiled
+@inlined
 def label(
     x: Scratch,
     i: int,
@@ -210,7 +224,7 @@ def search(
         latest = limit - tables.rest[s]
         x.clock[0] += 1
         x.made[i] = 0
-        if host < 0 and tables.home_end[s] <= latest:
+        if host < 0 and tables.home_end[s] <= latest and free_at_home(tables, state, s):
             site, source, soonest = tables.home_site[s], NONE, np.int64(0)
             for k in range(x.made[i - 1] if i > 0 else 0):
                 time = x.end[i - 1, k] + tables.leg_time[x.site[i - 1, k], site]
@@ -235,7 +249,7 @@ def search(
     return choose(tables, x, g, steps, first, limit, cheap)
 
 
-@compiled
+@inlined
 def choose(
     tables: Tables,
     x: Scratch,
@@ -295,7 +309,7 @@ def route(
     return best
 
 
-@compiled
+@inlined
 def keep(x: Scratch, steps: int | np.int64, into: Ints) -> None:
     """The path found, out of the scratch."""
     for i in range(steps):

@@ -2,7 +2,8 @@
 
 A step lifts a few guests that compete for the same machines and puts them back in a random order, each by the search
 for its earliest, or cheapest, takeover; whoever finds nothing goes home, if home is free. The step is kept if weighted
-tardiness, and at equal tardiness cost, is no worse. Hosts are never lifted, so they cannot move.
+tardiness, and at equal tardiness cost, is no worse, or at a chance that
+sinks with the time. Hosts are never lifted, so they cannot move.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hanse.planning.composition.jit import compiled
-from hanse.planning.sharing.kernels import FULL, NONE, lift, put, route, settle
+from hanse.planning.sharing.kernels import FULL, NONE, free_at_home, lift, put, route, settle
 from hanse.planning.sharing.tables import Ints, Scratch, State, Tables
 
 CHEAP, HOME = 0.5, 0.05
@@ -20,18 +21,10 @@ CHEAP, HOME = 0.5, 0.05
 
 @compiled
 def vacant(tables: Tables, state: State, g: int | np.int64) -> bool:
-    """Whether a lifted guest's place at home is free; guests that moved keep their margin from it."""
-    first = tables.first_step[g]
-    for s in range(first + tables.movable[g], tables.first_step[g + 1]):
-        m = tables.home_machine[s]
-        low, high = tables.home_start[s], tables.home_end[s]
-        for i in range(state.busy_count[m]):
-            who = state.busy_who[m, i]
-            if who < 0:
-                continue
-            margin = tables.setup if state.moved[who] else 0
-            if state.busy_start[m, i] < high + margin and state.busy_end[m, i] > low - margin:
-                return False
+    """Whether a lifted guest's place at home is free."""
+    for s in range(tables.first_step[g] + tables.movable[g], tables.first_step[g + 1]):
+        if not free_at_home(tables, state, s):
+            return False
     return True
 
 
@@ -127,10 +120,12 @@ def improve(
     pool: Ints,
     most: int,
     tries: int,
+    heat: float,
     chance: np.random.Generator,
 ) -> bool:
-    """So many steps with at most `most` guests each, from the guests in `pool`. False, and nothing consistent left,
-    if a machine has no room in the arrays."""
+    """So many steps with at most `most` guests each, from the guests in `pool`. heat: weighted tardiness (millionths)
+    by which a step may make it worse at a chance of 1/e (Kirkpatrick et al. 1983); 0: by none. False, and nothing
+    consistent left, if a machine has no room in the arrays."""
     chosen = np.empty(most, dtype=np.int64)
     held = np.zeros(len(tables.due), dtype=np.bool_)
     steps = into.shape[1]
@@ -161,6 +156,8 @@ def improve(
                 after += late(tables, state, original[k])
                 price += state.money[original[k]]
             if after < before or (after == before and price <= spent):
+                continue
+            if heat > 0 and after - before < -heat * np.log(1 - chance.random()):
                 continue
         for k in range(count):  # those that came back leave again, then all return to where they were
             if not held[original[k]]:

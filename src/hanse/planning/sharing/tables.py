@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,12 @@ Ints = npt.NDArray[np.int64]
 
 SPARE = 48
 """Operations a machine may be given beyond those it has, before the arrays are made again with more room."""
+
+
+GUEST = ("movable", "release", "due", "weight", "limit", "budget", "origin", "destination")
+STEP = ("rest", "home_machine", "home_site", "home_cost", "home_start", "home_end")
+WAY = ("way_machine", "way_enterprise", "way_site", "way_duration", "way_cost")
+"""Columns of `Tables` by guest, by step and by way."""
 
 
 class Tables(NamedTuple):
@@ -132,8 +138,8 @@ def tables_of(floor: Floor, guests: Sequence[Guest]) -> Tables:
         way_site=columns[2],
         way_duration=columns[3],
         way_cost=columns[4],
-        leg_time=np.array(legs.time, dtype=np.int64).reshape(len(index), len(index)),
-        leg_cost=np.array(legs.cost, dtype=np.int64).reshape(len(index), len(index)),
+        leg_time=legs.matrices[0],
+        leg_cost=legs.matrices[1],
         first_span=_starts([len(spans) for spans in floor.calendar]),
         span_start=_ints(start for spans in floor.calendar for start, _ in spans),
         span_end=_ints(end for spans in floor.calendar for _, end in spans),
@@ -154,19 +160,14 @@ def state_of(floor: Floor, guests: Sequence[Guest], tables: Tables, spare: int =
     spans = max((len(spans) for spans in floor.calendar), default=0)
     busy_start, busy_end, busy_who = (np.zeros((machines, width), dtype=np.int64) for _ in range(3))
     idle_start, idle_end = (np.zeros((machines, width + spans + 1), dtype=np.int64) for _ in range(2))
-    for m, (entries, idle) in enumerate(zip(floor.busy, floor.idle, strict=True)):
-        for i, (start, end, job) in enumerate(entries):
-            busy_start[m, i], busy_end[m, i], busy_who[m, i] = start, end, number.get(job, -1)
-        for i, (start, end) in enumerate(idle):
-            idle_start[m, i], idle_end[m, i] = start, end
-    return State(
+    state = State(
         busy_start,
         busy_end,
         busy_who,
-        _ints(map(len, floor.busy)),
+        np.zeros(machines, dtype=np.int64),
         idle_start,
         idle_end,
-        _ints(map(len, floor.idle)),
+        np.zeros(machines, dtype=np.int64),
         np.full(len(tables.home_start), -1, dtype=np.int64),
         tables.home_start.copy(),
         tables.home_end.copy(),
@@ -174,6 +175,34 @@ def state_of(floor: Floor, guests: Sequence[Guest], tables: Tables, spare: int =
         _ints(guest.completion for guest in guests),
         _ints(floor.legs.money(guest.job, guest.home) for guest in guests),
     )
+    for m in range(machines):
+        copy_machine(floor, m, number, state)
+    return state
+
+
+def copy_machine(floor: Floor, m: int, number: Mapping[str, int], state: State) -> bool:
+    """What is busy and idle on a machine, into its row of a state. number: of the guests, by job. False, and nothing
+    done, if the row is too short."""
+    busy, idle = floor.busy[m], floor.idle[m]
+    if len(busy) >= state.busy_start.shape[1] or len(idle) > state.idle_start.shape[1]:
+        return False
+    for i, (start, end, job) in enumerate(busy):
+        state.busy_start[m, i], state.busy_end[m, i], state.busy_who[m, i] = start, end, number.get(job, -1)
+    for i, (start, end) in enumerate(idle):
+        state.idle_start[m, i], state.idle_end[m, i] = start, end
+    state.busy_count[m], state.idle_count[m] = len(busy), len(idle)
+    return True
+
+
+def joined(tables: Tables, more: Tables) -> Tables:
+    """The guests of both, one after the other, on the floor of the second."""
+    columns: dict[str, Any] = {
+        name: np.concatenate([getattr(tables, name), getattr(more, name)]) for name in (*GUEST, *STEP, *WAY)
+    }
+    for name in ("first_step", "first_way"):
+        begun = getattr(tables, name)
+        columns[name] = np.concatenate([begun, getattr(more, name)[1:] + begun[-1]])
+    return more._replace(**columns)
 
 
 def scratch_of(tables: Tables) -> Scratch:
@@ -186,18 +215,32 @@ def scratch_of(tables: Tables) -> Scratch:
     return Scratch(*labels, *rows)
 
 
+def with_guest(state: State, guest: Guest, floor: Floor) -> State:
+    """The same with one more guest, at home; the machines' rows are not touched."""
+    steps = len(guest.home)
+    return state._replace(
+        at_way=np.append(state.at_way, np.full(steps, -1)),
+        at_start=np.append(state.at_start, _ints(at.start for at in guest.home)),
+        at_end=np.append(state.at_end, _ints(at.end for at in guest.home)),
+        moved=np.append(state.moved, np.False_),
+        completion=np.append(state.completion, guest.completion),
+        money=np.append(state.money, floor.legs.money(guest.job, guest.home)),
+    )
+
+
 def places_of(guests: Sequence[Guest], tables: Tables, state: State) -> Moved:
     """Where the guests that moved are."""
-    moved: Moved = {}
-    for g in np.flatnonzero(state.moved).tolist():
-        guest, first = guests[g], int(tables.first_step[g])
-        places = []
-        for i, home in enumerate(guest.home):
-            way = int(state.at_way[first + i])
-            start, end = int(state.at_start[first + i]), int(state.at_end[first + i])
-            places.append(home if way < 0 else Place(guest.ways[i][way - int(tables.first_way[first + i])], start, end))
-        moved[g] = tuple(places)
-    return moved
+    return {g: places_of_one(guests[g], g, tables, state) for g in np.flatnonzero(state.moved).tolist()}
+
+
+def places_of_one(guest: Guest, g: int, tables: Tables, state: State) -> tuple[Place, ...]:
+    """Where a guest is, the one of number g in the tables."""
+    first, places = int(tables.first_step[g]), []
+    for i, home in enumerate(guest.home):
+        way = int(state.at_way[first + i])
+        start, end = int(state.at_start[first + i]), int(state.at_end[first + i])
+        places.append(home if way < 0 else Place(guest.ways[i][way - int(tables.first_way[first + i])], start, end))
+    return tuple(places)
 
 
 def _ints(values: Iterable[int]) -> Ints:

@@ -7,10 +7,11 @@ search is exact. Ties go to the enterprise, then the machine, that comes first i
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from hanse.planning.sharing.floor import Floor
-from hanse.planning.sharing.guests import Guest, Place
+from hanse.planning.sharing.guests import Guest, Place, Way
 
 
 class _Label(NamedTuple):
@@ -46,27 +47,81 @@ def _one_host(floor: Floor, guest: Guest, limit: int) -> tuple[Place, ...] | Non
 
 def _search(floor: Floor, guest: Guest, limit: int, host: int | None) -> tuple[Place, ...] | None:
     """host: the enterprise all steps that may move go to, None if each may stay or go anywhere."""
-    first = guest.first
-    labels = [_Label(guest.home[first - 1], None)] if first else []
-    for i in range(first, len(guest.home)):
-        latest = limit - guest.head[i + 1]
+    labels = _begin(guest)
+    for i in range(guest.first, len(guest.home)):
+        labels = _step(floor, guest, i, labels, limit, host)
+        if not labels:
+            return None
+    return _best(floor, guest, labels, limit)
+
+
+def _begin(guest: Guest) -> list[_Label]:
+    """Where the workpiece is before the steps that may move; nothing if that is its origin."""
+    return [_Label(guest.home[guest.first - 1], None)] if guest.first else []
+
+
+def _step(floor: Floor, guest: Guest, i: int, labels: list[_Label], limit: int, host: int | None) -> list[_Label]:
+    """The earliest ways to step i from those to the step before."""
+    latest = limit - guest.head[i + 1]
+    arrivals = _Arrivals(floor, guest, labels)
+    made = []
+    if host is None and guest.home[i].end <= latest:
+        before = arrivals.in_time_for(guest.home[i]) if i else None
+        if before is not None or not i:
+            made.append(_Label(guest.home[i], before))
+    for way in guest.ways[i]:
+        if host is None or way.enterprise == host:
+            ready, before = arrivals.at(way.site)
+            if ready + way.duration <= latest:
+                start = floor.fit(way.machine, ready, way.duration)
+                if start + way.duration <= latest:
+                    made.append(_Label(Place(way, start, start + way.duration), before))
+    return made
+
+
+class Near(NamedTuple):
+    """The window that a step just misses. ready: when the workpiece could be there; latest: when the step would have to
+    end; lacking: by how much [max(start, ready), min(end, latest)) is shorter than the step takes there."""
+
+    step: int
+    way: Way
+    start: int
+    end: int
+    ready: int
+    latest: int
+    lacking: int
+
+
+def nearest(floor: Floor, guest: Guest, limit: int | None = None) -> Near | None:
+    """Of a guest, lifted, that has no takeover: the window that its first step without one misses by least, on another
+    machine than it is planned on if there is one; None if no machine it may use has any. Budgets are not looked at."""
+    limit = guest.limit if limit is None else limit
+    hosts: set[int | None] = {None}
+    if floor.rules.moves == "job":
+        hosts = {way.enterprise for ways in guest.ways for way in ways}
+    found = [near for host in hosts for near in _missed(floor, guest, limit, host)]
+    away = [near for near in found if near.way.machine != guest.home[near.step].way.machine]
+    return min(away or found, key=lambda near: (-near.step, near.lacking, near.way.machine, near.start), default=None)
+
+
+def _missed(floor: Floor, guest: Guest, limit: int, host: int | None) -> Iterator[Near]:
+    """Windows of the first step that finds none, or of the last if all do and only delivery is too late."""
+    labels = _begin(guest)
+    for i in range(guest.first, len(guest.home)):
+        made = _step(floor, guest, i, labels, limit, host)
+        last = i == len(guest.home) - 1
+        if made and not last:
+            labels = made
+            continue
         arrivals = _Arrivals(floor, guest, labels)
-        made = []
-        if host is None and guest.home[i].end <= latest:
-            before = arrivals.in_time_for(guest.home[i]) if i else None
-            if before is not None or not i:
-                made.append(_Label(guest.home[i], before))
         for way in guest.ways[i]:
             if host is None or way.enterprise == host:
-                ready, before = arrivals.at(way.site)
-                if ready + way.duration <= latest:
-                    start = floor.fit(way.machine, ready, way.duration)
-                    if start + way.duration <= latest:
-                        made.append(_Label(Place(way, start, start + way.duration), before))
-        if not made:
-            return None
-        labels = made
-    return _best(floor, guest, labels, limit)
+                ready, _ = arrivals.at(way.site)
+                latest = limit - guest.head[i + 1] - (floor.legs.delivery(guest.job, way.site) if last else 0)
+                for start, end in floor.idle[way.machine]:
+                    usable = min(end, latest) - max(start, ready)
+                    yield Near(i, way, start, end, ready, latest, way.duration - usable)
+        return
 
 
 class _Arrivals:

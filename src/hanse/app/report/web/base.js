@@ -57,7 +57,8 @@ const hanse = { data: JSON.parse(document.getElementById("data").textContent), s
   hanse.partyName = (id) => (members.has(id) && members.get(id) !== id ? `${members.get(id)} (${id})` : id);
   hanse.order = (number) => orders.get(number);
   hanse.orderNumber = (job) => (job.outcome ? String(job.outcome.order) : job.id);
-  hanse.orderName = (job) => `order ${hanse.orderNumber(job)}`;
+  hanse.thing = hanse.data.thing || "order";
+  hanse.orderName = (job) => `${hanse.thing} ${hanse.orderNumber(job)}`;
   hanse.late = (job) => job.due !== null && job.outcome !== null && job.outcome.completion > job.due;
 }
 

@@ -5,6 +5,7 @@ hanse.ganttChart = () => {
     at("gantt").append(el("p", { class: "quiet" }, "Nothing is planned yet."));
     return;
   }
+  const named = (rows) => (rows === "orders" ? `${hanse.thing}s` : rows);
   let mode = "machines", word = "", free = false, chosen = null, plan, layout, range = { from: 0, to: 1 };
   const canvas = el("canvas", { tabindex: "0", role: "application", "aria-roledescription": "Gantt chart", "aria-describedby": "gantt-help" });
   const space = el("div"), frame = el("div", { class: "chart" }, canvas, space), view = {};
@@ -38,9 +39,9 @@ hanse.ganttChart = () => {
     layout = hanse.layout(plan, mode, only, free);
     frame.style.height = `${Math.min(hanse.AXIS + layout.height + 4, Math.max(innerHeight * 0.7, 220))}px`;
     frame.hidden = !layout.rows.length;
-    empty.textContent = layout.rows.length ? "" : "No order fits this filter. Clear it to see all.";
+    empty.textContent = layout.rows.length ? "" : `No ${hanse.thing} fits this filter. Clear it to see all.`;
     canvas.width = 0;
-    canvas.setAttribute("aria-label", `Plan of ${hanse.count(plan.part.jobs.length, "order")}, rows by ${mode}, `
+    canvas.setAttribute("aria-label", `Plan of ${hanse.count(plan.part.jobs.length, hanse.thing)}, rows by ${named(mode)}, `
       + `${hanse.count(plan.bars.length, "operation")}`);
     draw();
   };
@@ -74,7 +75,7 @@ hanse.ganttChart = () => {
       ...(item.quality === null ? [] : [["quality", hanse.ratio(item.quality)]])];
     if (job.customer) lines.push(["customer", job.customer]);
     if (job.due !== null) lines.push(["due", time(job.due)]);
-    if (hanse.late(job)) lines.push(`This order is ${time(job.outcome.completion - job.due)} late.`);
+    if (hanse.late(job)) lines.push(`This ${hanse.thing} is ${time(job.outcome.completion - job.due)} late.`);
     return [item.leg ? `Transport, ${hanse.orderName(job)}` : `${hanse.orderName(job)}, operation ${item.operation}`, lines];
   };
   const rowAt = (y) => layout.rows.find((row) => y >= hanse.yOf(view, row) && y < hanse.yOf(view, row) + row.height);
@@ -164,11 +165,11 @@ hanse.ganttChart = () => {
     click: () => {
       mode = name;
       chosen = null;
-      modes.forEach((button) => button.setAttribute("aria-pressed", button.textContent.endsWith(name)));
+      modes.forEach((button) => button.setAttribute("aria-pressed", button.textContent.endsWith(named(name))));
       idleBox.hidden = name === "orders";
       frame.scrollTop = 0;
       relay();
-    } }, `by ${name}`));
+    } }, `by ${named(name)}`));
   modes.forEach((button, i) => button.setAttribute("aria-pressed", i === 0 ? "true" : "false"));
   const idleBox = el("label", { class: "check" },
     el("input", { type: "checkbox", change: (event) => { free = event.target.checked; relay(); } }), " machines without work");
@@ -182,11 +183,11 @@ hanse.ganttChart = () => {
     el("div", { class: "tools" }, el("div", { role: "group", "aria-label": "Rows", class: "pair" }, ...modes),
       el("div", { role: "group", "aria-label": "Zoom", class: "pair" }, tool("−", "Zoom out", () => zoom(1.4)),
         tool("+", "Zoom in", () => zoom(0.7)), tool("◀", "Earlier", () => pan(-0.4)), tool("▶", "Later", () => pan(0.4)), tool("Fit", "Show all", fit)),
-      el("label", { class: "search" }, "Order ", filter), idleBox),
+      el("label", { class: "search" }, `${hanse.thing[0].toUpperCase()}${hanse.thing.slice(1)} `, filter), idleBox),
     frame, empty,
     el("ul", { class: "legend" }, key("late", "late part"), key("leg", "transport"), key("idle", "free time between operations"),
-      key("closed", "outside hours"), key("due", "due date (by orders)")),
-    el("p", { id: "gantt-help", class: "quiet small" }, "Each colour and pattern is one order; its number stands on the bar. Point at a bar for details, drag "
+      key("closed", "outside hours"), key("due", `due date (by ${hanse.thing}s)`)),
+    el("p", { id: "gantt-help", class: "quiet small" }, `Each colour and pattern is one ${hanse.thing}; its number stands on the bar. Point at a bar for details, drag `
       + "to move, Ctrl and wheel to zoom. By key: arrows walk from bar to bar, + and − zoom, Shift and arrows move, 0 shows all."),
     more);
 
@@ -219,7 +220,7 @@ hanse.planTable = ({ part, bars }) => {
   return hanse.table({
     caption: "Every operation of the plan", rows: bars, sort: { by: 4, way: 1 }, most: 100, filter: (bar) => part.jobs[bar.job].customer,
     columns: [
-      { name: "Order", get: (bar) => hanse.orderNumber(part.jobs[bar.job]), show: (bar) => hanse.orderNumber(part.jobs[bar.job]), first: true },
+      { name: `${hanse.thing[0].toUpperCase()}${hanse.thing.slice(1)}`, get: (bar) => hanse.orderNumber(part.jobs[bar.job]), show: (bar) => hanse.orderNumber(part.jobs[bar.job]), first: true },
       { name: "Operation", get: (bar) => bar.operation, show: (bar) => `${bar.operation} (${bar.service})` },
       { name: "Member", get: owner, show: owner },
       { name: "Machine", get: (bar) => part.machines[bar.machine][0], show: (bar) => part.machines[bar.machine][0] },

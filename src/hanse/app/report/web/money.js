@@ -1,7 +1,8 @@
 /* Money: what is held, what is promised, who pays and who is paid, and that the sums agree. */
 hanse.moneyFlows = () => {
   const { el, at, data } = hanse, { sums } = data, body = at("money-body");
-  const held = data.flows.filter((flow) => flow[4]), promised = data.flows.filter((flow) => !flow[4]);
+  const HELD = "held by the league", held = data.flows.filter((flow) => flow[4] && flow[1] === HELD);
+  const paid = data.flows.filter((flow) => flow[4] && flow[1] !== HELD), promised = data.flows.filter((flow) => !flow[4]);
   const total = (flows) => flows.reduce((sum, flow) => sum + flow[3], 0);
   const foot = (columns, amounts) => el("tr", {}, el("th", { scope: "row", colspan: columns }, "Total"), ...amounts.map((text) => el("td", { class: "number" }, text)));
 
@@ -16,6 +17,7 @@ hanse.moneyFlows = () => {
       { name: "For", get: (flow) => flow[2], show: (flow) => (flow[5] > 1 ? `${flow[2]} (${flow[5]} amounts)` : flow[2]) },
       { name: "Amount", kind: "number", get: (flow) => flow[3], show: (flow) => hanse.money(flow[3], unit) }],
     foot: foot(3, [hanse.money(total(flows), unit)]) });
+  if (paid.length) body.append(el("h3", {}, "Payments made"), flowTable("Has moved, for work that was accepted", paid, "cent"));
   if (held.length) body.append(el("h3", {}, "Payments held"), flowTable("Has moved and is held until delivery", held, "cent"));
   if (promised.length) body.append(el("h3", {}, "Promised by the plan"), flowTable("Due when the work is done", promised, sums.promised));
 
@@ -46,6 +48,6 @@ hanse.moneyFlows = () => {
     el("div", {}, el("h3", {}, "Cost by customer"), hanse.table({ caption: "What every customer pays, work and transport", rows: [...customers.values()], most: 15, sort: { by: 2, way: -1 },
       columns: [{ name: "Customer", first: true, get: (row) => row.name, show: (row) => row.name },
         { name: "Orders", kind: "number", get: (row) => row.orders, show: (row) => hanse.number(row.orders) }, ...amount("cost"),
-        { name: "Deposit held", kind: "number", get: (row) => row.deposit, show: (row) => hanse.money(row.deposit, "cent") }],
+        { name: "Deposit", kind: "number", get: (row) => row.deposit, show: (row) => hanse.money(row.deposit, "cent") }],
       foot: foot(2, [...whole([...customers.values()], "cost"), hanse.money([...customers.values()].reduce((sum, row) => sum + row.deposit, 0), "cent")]) }))));
 };

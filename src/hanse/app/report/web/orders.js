@@ -25,7 +25,7 @@ hanse.orderTable = () => {
       : hanse.against(hanse.time(is.completion, unit.time), job.due === null ? "" : `due ${hanse.time(job.due, unit.time)}`, job.due === null ? null : is.completion <= job.due) },
     { name: "Quality / least", kind: "number", get: (row) => got(row, "quality"), show: ({ job, got: is }) => is === null ? "–"
       : hanse.against(hanse.ratio(is.quality, job.least !== null && is.quality < job.least), job.least === null ? "" : `least ${hanse.ratio(job.least)}`, job.least === null ? null : is.quality !== null && is.quality >= job.least) },
-    { name: "Deposit held", kind: "number", get: ({ order }) => order.deposit, show: ({ order }) => hanse.money(order.deposit, "cent") },
+    { name: "Deposit", kind: "number", get: ({ order }) => order.deposit, show: ({ order }) => hanse.money(order.deposit, "cent") },
   ];
   if (data.parts.length > 1) columns.splice(2, 0, { name: "Plan", kind: "number", get: ({ order }) => order.part, show: ({ order }) => order.part === null ? "–" : String(order.part + 1) });
   if (!rows.length) at("orders-body").append(el("p", { class: "quiet" }, "No orders were placed."));

@@ -116,7 +116,7 @@
   function write(pen, number, bar, look, x, y, width, height) {
     if (width < 9) return;
     pen.font = `11px ${FONT}`;
-    for (const text of [`order ${number} · ${bar.operation}`, `${number} · ${bar.operation}`, number]) {
+    for (const text of [`${hanse.thing} ${number} · ${bar.operation}`, `${number} · ${bar.operation}`, number]) {
       const long = pen.measureText(text).width;
       if (long > width - 5) continue;
       if (look.pattern !== "plain") {

@@ -20,7 +20,7 @@
 
   /* Which jobs the reader asked for: an exact number or id, or a piece of id, customer or product. */
   hanse.wanted = (part, word) => {
-    const asked = word.trim().toLowerCase().replace(/^order\s+/, "");
+    const asked = word.trim().toLowerCase().replace(/^(order|job)\s+/, "");
     if (!asked) return null;
     const exact = part.jobs.map((job, i) => [job, i]).filter(([job]) =>
       hanse.orderNumber(job) === asked || job.id.toLowerCase() === asked);

@@ -35,7 +35,7 @@
   };
 
   const sections = [["summary", hanse.summary], ["gantt", hanse.ganttChart], ["map-body", hanse.siteMap], ["part-panel", parts],
-    ["orders-body", hanse.orderTable], ["matching-body", hanse.matching], ["money-body", hanse.moneyFlows], ["evidence-body", hanse.evidence]];
+    ["orders-body", hanse.orderTable], ["matching-body", hanse.matching], ["agreements-body", hanse.agreements], ["money-body", hanse.moneyFlows], ["evidence-body", hanse.evidence]];
   for (const [place, build] of sections) {
     try {
       build();

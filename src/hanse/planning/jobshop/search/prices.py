@@ -32,9 +32,11 @@ _TIME_LIMIT = 2.0
 @dataclass(frozen=True)
 class Workload:
     """bound: no makespan is below. extra [ways]: see the module, in units of time. In the relaxation, share [lines] is
-    how much of its job a line carries, and astray [ways] is 0 for the way that carries most of its task, else 1."""
+    how much of its job a line carries, and astray [ways] is 0 for the way that carries most of its task, else 1.
+    price [machines]: from which anyone recomputes the bound (`model.floors`), in millionths that sum to about one."""
 
     bound: int
+    price: Ints
     extra: Floats
     share: Floats
     astray: Floats
@@ -52,14 +54,14 @@ def workload(shop: Shop, plant: Plant) -> Workload:
     most = np.maximum.reduceat(carried, plant.ways[:-1])
     astray = (carried < np.repeat(most, np.diff(plant.ways))).astype(np.float64)
     if total == 0:
-        return Workload(least, np.zeros(len(plant.machine)), share, astray)
+        return Workload(least, whole, np.zeros(len(plant.machine)), share, astray)
     charge = whole[plant.machine] * plant.duration
     cheapest = np.minimum.reduceat(charge, plant.ways[:-1])
     lines = np.add.reduceat(cheapest[plant.members], plant.line_ends[:-1])
     jobs = np.minimum.reduceat(lines, plant.lines[:-1])
     bound = -(-(sum(map(int, jobs)) + sum(map(int, whole * idle))) // total)
     extra = (charge - np.repeat(cheapest, np.diff(plant.ways))) / total
-    return Workload(max(least, bound), extra, share, astray)
+    return Workload(max(least, bound), whole, extra, share, astray)
 
 
 def _idle(shop: Shop, plant: Plant, least: int) -> Ints:
