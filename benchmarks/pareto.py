@@ -5,8 +5,7 @@
 Problems are seeded instances of the sizes of Ramakurthi 2022 (`hanse.app.reproduce.ramakurthi.instances`).
 
     decoder   6 × 12: plans a second, compiled and by the plain twin, in the same run, least time of five
-    methods   the ten sizes of Table 11, three objectives, equal evaluations: median hypervolume of the moth-flame
-              hybrid
+    methods   the ten sizes of Table 11, three objectives, equal evaluations: median hypervolume of the hybrid
               against pymoo's NSGA-III as it comes, and against NSGA-III with the same decoder and local search
     auto      two objectives: share of the proved front's hypervolume; larger problems: auto beside the hybrid, NSGA-II
               and NSGA-III at equal time, by hypervolume and coverage

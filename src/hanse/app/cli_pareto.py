@@ -73,7 +73,7 @@ def pareto(
         sys.stdout.write("\n")
         return
     units, knee = problem.units, front.knee
-    for k, name in enumerate(front.objectives):
+    for k, name in enumerate(front.objectives if len(front.points) > 1 else ()):
         best = min(front.points, key=lambda point: minimised(name, point.values[k]))
         console.print(_line(words.BEST[name], front.objectives, best.values, units), highlight=False)
     console.print(_line("suggested", front.objectives, knee.values, units), highlight=False)

@@ -56,5 +56,7 @@ def sentence(count: int, objectives: tuple[str, ...], *, complete: bool) -> str:
     said = words.names([LABELS[name] for name in objectives])
     end = "; it is proved that there are no others" if complete else ""
     if count == 1:
-        return f"one plan is best in everything: {said}{end}"
+        return f"one plan is best in everything, {said}" + (
+            "; it is proved that none is better" if complete else ", of all that were found"
+        )
     return f"{count} good compromises between {said}{end}"

@@ -29,7 +29,7 @@ from hanse.planning.pareto.nsga import Nsga
 from hanse.planning.pareto.objectives import Extras, parse
 from hanse.planning.pareto.space import Space
 from hanse.planning.pareto.staircase import EXACT, Staircase, climb, staircase
-from hanse.planning.result import Limits, Point
+from hanse.planning.result import Answer, Limits, Point
 from hanse.planning.solve import load
 
 METHODS = ("auto", "moth-flame", "nsga2", "nsga3", "exact")
@@ -40,7 +40,10 @@ EVALUATIONS = 300_000
 FIRST = 6_000
 """Vectors decoded before proving begins."""
 
-ENDS, FIRST_UNTIL, PROVE_UNTIL = 0.2, 0.4, 0.7
+PATIENCE = 2
+"""Questions in vain after which `auto` leaves proving and searches."""
+
+ENDS, FIRST_UNTIL, PROVE_UNTIL = 0.15, 0.4, 0.7
 """Shares of the time at which the ends of the front, the first search and, in `auto`, the proving have to be over."""
 
 Told = Callable[[float, int], None]
@@ -117,10 +120,13 @@ class _Exploration:
         first = min(FIRST, evaluations)
         self._search(method_of_search, first, FIRST_UNTIL * limit)
         stairs = staircase(self._space.shop, self._names)
-        self._prove(stairs, limit if method == "exact" else PROVE_UNTIL * limit)
+        if method == "exact":
+            self._prove(stairs, limit)
+        else:
+            self._prove(stairs, PROVE_UNTIL * limit, PATIENCE)
         if method == "auto" and not stairs.complete and evaluations > first:
             self._search(method_of_search, evaluations - first, limit)
-            self._take(stairs)
+            self._prove(stairs, limit)
         return self._front(method, stairs)
 
     @property
@@ -135,16 +141,21 @@ class _Exploration:
             if left < 0.05:
                 self._repeatable = False
                 return
-            answer = load("cpsat").solve(
-                self._problem, Objective.parse(name), Limits(left, self._limits.threads, self._limits.seed), _silent
-            )
+            # CP-SAT alone repeats itself where it proves its plan; what it cannot prove in time others make better.
+            answer = self._end(name, "cpsat", left / 3)
             if answer.value is None or answer.value != answer.lower_bound:
                 self._repeatable = False  # the clock ended it
+                if load("portfolio").refuses(self._problem, Objective.parse(name)) is None:
+                    answer = self._end(name, "portfolio", seconds * (i + 1) / len(ends) - self._seconds)
             if answer.assignments is not None:
                 vector = self._space.vector(answer.assignments)[None, :]
                 self._archive.offer(vector, self._space.evaluate(vector))
                 self._others.append(answer.assignments)
             self._tell(self._seconds / self._limits.time_limit)
+
+    def _end(self, name: str, engine: str, seconds: float) -> Answer:
+        limits = Limits(max(0.05, seconds), self._limits.threads, self._limits.seed)
+        return load(engine).solve(self._problem, Objective.parse(name), limits, _silent)
 
     def _search(self, method: str, evaluations: int, until: float) -> None:
         left = until - self._seconds
@@ -168,8 +179,8 @@ class _Exploration:
         )
         self._repeatable = self._repeatable and stopped == "evaluations"
 
-    def _prove(self, stairs: Staircase, until: float) -> None:
-        """Ask CP-SAT until the front is complete or the time is up; what it finds joins the archive."""
+    def _prove(self, stairs: Staircase, until: float, patience: int | None = None) -> None:
+        """Ask CP-SAT until the front is complete or time or patience are up; what it finds joins the archive."""
         self._take(stairs)
         climb(
             stairs,
@@ -178,6 +189,7 @@ class _Exploration:
             self._limits.seed,
             self._clock,
             lambda _: self._tell(self._seconds / self._limits.time_limit, len(stairs.points)),
+            patience,
         )
         self._repeatable = self._repeatable and stairs.repeatable and self._limits.threads == 1
         if stairs.complete and not stairs.points:

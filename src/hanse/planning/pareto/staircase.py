@@ -36,7 +36,7 @@ EXACT = ("makespan", "tardiness", "cost", "energy")
 """Objectives that can be stated; of two, the one named first here is limited and the other minimised, because a limit
 on time makes the model small."""
 
-EFFORT = 4.0
+EFFORT = 0.5
 """Deterministic seconds of CP-SAT for the first try of a question."""
 
 ANY = 1 << 60
@@ -136,11 +136,18 @@ def staircase(shop: Shop, names: Sequence[str]) -> Staircase:
 
 
 def climb(
-    stairs: Staircase, seconds: float, threads: int, seed: int, clock: Clock, told: Callable[[int], None] | None = None
+    stairs: Staircase,
+    seconds: float,
+    threads: int,
+    seed: int,
+    clock: Clock,
+    told: Callable[[int], None] | None = None,
+    patience: int | None = None,
 ) -> None:
-    """Answer questions until none is left or the time is up. told: hears how many are left."""
-    begun = clock.elapsed()
-    while questions := stairs.questions():
+    """Answer questions until none is left or the time is up. told: hears how many are left. patience: give up after so
+    many questions in a row that were neither settled nor brought a new point."""
+    begun, vain = clock.elapsed(), 0
+    while (questions := stairs.questions()) and (patience is None or vain < patience):
         if told is not None:
             told(len(questions))
         left = seconds - (clock.elapsed() - begun)
@@ -150,7 +157,9 @@ def climb(
         a, b = min(questions, key=lambda q: (stairs.tries.get(q, 0), q))
         tries = stairs.tries.get((a, b), 0)
         stairs.tries[a, b] = tries + 1
+        known = stairs.points
         _answer(stairs, a, b, EFFORT * 2**tries, left, threads, seed)
+        vain = 0 if stairs.points is not known or stairs.least(a) > b else vain + 1
 
 
 def _answer(stairs: Staircase, a: int, b: int, effort: float, left: float, threads: int, seed: int) -> None:
