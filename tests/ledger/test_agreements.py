@@ -88,7 +88,7 @@ def test_an_order_is_proposed_countered_revised_signed_worked_accepted_and_paid(
     wish = Wish(mill, PRICE + 9, 200, deal.milestones[mill].start_by, deal.milestones[mill].due)
     agreements.counter("mill", number, deal, wish, REASON, key="life/counter").wait()
     agreements.decline("lathe", number, deal, "price", key="life/decline").wait()
-    with pytest.raises(Reverted, match="not open"):
+    with pytest.raises(Reverted, match="not negotiated"):
         agreements.activate("stranger", number, deal, old, key="life/declined")
     better = [dataclasses.replace(one, compensation=200, subsidy=100) for one in deal.milestones]
     deal = dataclasses.replace(deal, version=2, milestones=tuple(better))
