@@ -183,12 +183,18 @@ class _Programme:
         return values
 
 
+def columns(question: Question) -> int:
+    """How many columns the programme has, or some more."""
+    count = sum(int(choices.keeps.sum()) for choices in question.choices)
+    for job in question.problem.jobs:
+        count += sum(len(operation.modes) for operation in chain(job)) * (job.due or 0)
+    return count
+
+
 def refusal(question: Question) -> str | None:
     """Why the programme would be too large, None if it would not."""
-    columns = sum(int(choices.keeps.sum()) for choices in question.choices)
-    for job in question.problem.jobs:
-        columns += sum(len(operation.modes) for operation in chain(job)) * (job.due or 0)
-    return f"{columns} columns are too many to prove an optimum" if columns > COLUMNS else None
+    count = columns(question)
+    return f"{count} columns are too many to prove an optimum" if count > COLUMNS else None
 
 
 def prove(question: Question, seconds: float, start: Sequence[Assignment] | None = None) -> Proof:
