@@ -215,6 +215,21 @@ def test_work_a_member_would_decline_goes_elsewhere() -> None:
     assert not meek[0].refusals
 
 
+def test_two_works_of_one_job_that_its_member_would_not_hold_together_are_divided() -> None:
+    both = [("P1", 100), ("P2", 400)]
+    first = operation("O", *((name, 1, cost, 0, 10**6) for name, cost in both))
+    second = operation("P", *((name, 9, cost, 0, 10**6) for name, cost in both), after=["O"])
+    problem = shops(machine("P1"), machine("P2"), jobs=[job("A", first, second, due=30)])
+    members = {"P1": Member("P1", provider()), "P2": Member("P2", provider(threshold=0))}
+    question = ask(problem, {"A": Consumer(Decimal("0.001"), Decimal("0.1"))}, {"A": 300_000}, members)
+    assert {place.job for pair in question.avoidable for place in pair} == {"A"}
+    expected = best_value(question, members)
+    proof = prove(question, 60.0)
+    assert (proof.value, proof.bound) == (expected, expected)
+    assert proof.assignments is not None
+    assert {a.machine for a in proof.assignments} == {"P1", "P2"}
+
+
 def test_a_plan_made_without_asking_is_stopped_by_the_judge() -> None:
     question, members = two_prints(members_asked=False)
     asked, _ = two_prints()

@@ -18,7 +18,7 @@ integers (millionths), so a bound less than 1 above a plan proves it.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -151,8 +151,9 @@ class _Programme:
                     holding[Place(job.id, operation.id, operation.modes[k].machine)].append(column)
         for pair in sorted({tuple(sorted(pair)) for pair in self.question.avoidable}):
             if all(holding[place] for place in pair):
-                columns = sorted(set(holding[pair[0]]) | set(holding[pair[1]]))
-                self.rows.add(-INFINITE, 1, [(column, 1) for column in columns])
+                # A way that holds both works, of one job, counts twice and is thereby out.
+                held = Counter(holding[pair[0]] + holding[pair[1]])
+                self.rows.add(-INFINITE, 1, [(column, float(times)) for column, times in sorted(held.items())])
 
     def assignments(self, values: npt.NDArray[np.float64]) -> tuple[Assignment, ...]:
         found = []

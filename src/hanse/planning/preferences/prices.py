@@ -3,9 +3,10 @@
     value of any plan ≤ Σ prices + Σ_job max over selections and starts of (worth - prices of the time it takes)
 
 for any prices at or above 0, since a plan takes every unit of time at most once. The best selection and starts of one
-job are found exactly, so this is as tight as the relaxation whose columns are whole schedules of jobs (Dantzig and
-Wolfe 1960), refusals aside. Prices are sought by subgradient steps towards the value of a known plan (Polyak 1969). They
-are integers: whatever they are, the bound holds to the last unit, and the same question and value give the same bound.
+job are found exactly, so this can be as tight as the relaxation whose columns are whole schedules of jobs (Dantzig and
+Wolfe 1960), refusals aside. Prices are sought by subgradient steps towards the value of a known plan (Polyak 1969).
+They are integers: whatever they are, the bound holds to the last unit, and the same question and value give the same
+bound.
 """
 
 from __future__ import annotations

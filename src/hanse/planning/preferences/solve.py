@@ -43,7 +43,7 @@ ROUND = 200
 """Steps for each operation in a first round of ruin and recreate; each further round has twice as many."""
 
 RELAXED = 0.001
-"""Seconds the relaxation of the exact method takes at least for each of its columns: with less left `auto` leaves it."""
+"""Seconds the relaxation of the exact method takes for each of its columns: with less left, `auto` leaves it."""
 
 ALONE = 0.2
 """Share of its time in which ruin and recreate is to find a plan that keeps all limits by itself; or one round, if
