@@ -113,10 +113,10 @@ def price(tables: Tables, selections: Ints, chosen: Ints, worth: Ints, value: in
 def priced_bound(question: Question, tables: Tables, value: int) -> int | None:
     """Millionths that no plan's sum of utilities exceeds; None for a question too large for it. value: of a known plan,
     towards which prices are sought; the bound holds whatever it is. tables: those of the question."""
-    sizes = [len(selections) for selections in question.selections]
-    each = sum(n * (last - first) * (due + 1) for n, first, last, due in zip(
-        sizes, tables.jobs[:-1].tolist(), tables.jobs[1:].tolist(), tables.due.tolist(), strict=True))  # fmt: skip
-    rounds = min(ROUNDS, WORK // each)
+    sizes = [int(choices.keeps.sum()) for choices in question.choices]  # counted before they are written out
+    spans = np.diff(tables.jobs) * (tables.due + 1)
+    each = int(np.dot(sizes, spans))
+    rounds = min(ROUNDS, WORK // max(1, each))
     if rounds < FEWEST:
         return None
     modes = np.zeros((sum(sizes), int(np.diff(tables.jobs).max())), dtype=np.int64)
