@@ -15,7 +15,6 @@ from eth_utils.address import to_checksum_address
 
 from hanse.errors import ChainFault, InputError
 from hanse.ledger.chain import Call, Head, Log, NonceUsed, Receipt, Reverted, Unreachable
-from hanse.ledger.local import LocalProvider
 
 T = TypeVar("T")
 
@@ -169,8 +168,13 @@ def public_name(url: str) -> str:
 def _provider(url: str, answer_seconds: float, local: bool) -> tuple[Any, tuple[type[Exception], ...]]:
     """What asks, and what it raises if there is no answer."""
     if local:
+        from urllib3.exceptions import HTTPError
+
+        from hanse.ledger.local import LocalProvider
+
         parts = urlsplit(url)
-        return LocalProvider(parts.hostname or "", parts.port or 80, CONNECT_SECONDS, answer_seconds), (OSError,)
+        kept = LocalProvider(parts.hostname or "", parts.port or 80, CONNECT_SECONDS, answer_seconds)
+        return kept, (HTTPError, OSError)
     # Imported here because web3 takes half a second, and only whoever talks to a foreign chain should wait for it.
     from requests.exceptions import RequestException
     from web3.providers.rpc import HTTPProvider
@@ -189,7 +193,7 @@ def _plain(failure: Exception) -> str:
     words = {
         "ConnectTimeout": "no connection in time",
         "ReadTimeout": "no answer in time",
-        "TimeoutError": "no answer in time",
+        "ReadTimeoutError": "no answer in time",
         "SSLError": "the encrypted connection failed",
         "JSONDecodeError": "the answer is not JSON",
     }
