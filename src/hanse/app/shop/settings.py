@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -59,7 +59,7 @@ class Settings(_Strict, frozen=True):
     member: str
     problem: str
     plan: str
-    epoch: str | datetime
+    epoch: Annotated[datetime, msgspec.Meta(tz=True)]
     name: str = ""
     unit: int = 60
     gateway: str | None = None
@@ -76,12 +76,11 @@ class Settings(_Strict, frozen=True):
     @property
     def line(self) -> Timeline:
         """Raises InputError for an epoch or a unit that are no whole minutes."""
-        from hanse.telemetry.table import read_moment
-
-        said = self.epoch.isoformat() if isinstance(self.epoch, datetime) else self.epoch
-        epoch = read_moment(said)
+        epoch = round(self.epoch.timestamp() * 1000)
         if epoch % MINUTE:
-            raise InputError(f"{said} is not on a full minute", where="epoch", hint="windows are counted in minutes")
+            raise InputError(
+                f"{self.epoch.isoformat()} is not on a full minute", where="epoch", hint="windows are counted in minutes"
+            )
         if self.unit < 60 or self.unit % 60:
             raise InputError(f"{self.unit} seconds are no whole minutes", where="unit", hint="use 60, or its multiples")
         return Timeline(epoch // MINUTE, self.unit // 60)
