@@ -1,4 +1,4 @@
-"""Three members on one chain, each with its own agent: in this process, or in processes of their own that can be killed.
+"""Three members on one chain, each with its own agent: in this process, or in one of its own that can be killed.
 
 Time 100 of the plans is now. E1's mill has job J next, due at 200; E2's mill is idle from 130 to 300, E3's from 200 on.
 """
@@ -72,9 +72,9 @@ STARTS: Starts = {"J": ("E1", 110), "K1": ("E2", 100), "K2": ("E2", 300), "L1": 
 
 def planned(problem: Problem, starts: Starts) -> Plan:
     rows = tuple(
-        Assignment(one.id, "A", "O", mill(starts[one.id][0]), start, start + one.plans[0].operations[0].modes[0].duration)
+        Assignment(one.id, "A", "O", mill(home), start, start + one.plans[0].operations[0].modes[0].duration)
         for one in problem.jobs
-        for start in (starts[one.id][1],)
+        for home, start in (starts[one.id],)
     )
     return Plan(problem.root, rows, measure(problem, rows), "makespan", 0, None, "none", "feasible", "by hand", 0.0)
 
@@ -95,7 +95,9 @@ class Town:
         return ContentStore(self.home / "shared")
 
     def place(self, member: str) -> Place:
-        return Place(self.home / f"{member}.toml", self.home / member, self.shared.directory, self.chain.url, self.league)
+        return Place(
+            self.home / f"{member}.toml", self.home / member, self.shared.directory, self.chain.url, self.league
+        )
 
     def settle_in(self, problem: Problem, starts: Starts, extra: str = "", gateway: str = "", **offers: str) -> None:
         """Writes every member's files. extra, gateway: more lines of all settings; offers: of a member's [offer]."""

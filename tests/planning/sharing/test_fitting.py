@@ -20,9 +20,7 @@ def league(durations: list[int], due: int, legs: list[int], *, home: int = 0) ->
     time = tuple(tuple(0 if i == j else legs[(i + j) % len(legs)] for j in range(3)) for i in range(3))
     members = tuple(Enterprise(n, n, (Machine(f"M{n}", frozenset({"mill"})),)) for n in NAMES)
     modes = [tuple(Mode(f"M{n}", d, home if n == "H" else 0) for n in NAMES) for d in durations]
-    operations = tuple(
-        Operation(f"O{i}", "mill", mode, (f"O{i - 1}",) if i else ()) for i, mode in enumerate(modes)
-    )
+    operations = tuple(Operation(f"O{i}", "mill", mode, (f"O{i - 1}",) if i else ()) for i, mode in enumerate(modes))
     job = Job("J", (ProcessPlan("P", operations),), due=due, origin="H", destination="H")
     return Problem("three", tuple(map(Site, NAMES)), members, (job,), transport=Transport(time, time))
 

@@ -78,9 +78,8 @@ class Settings(_Strict, frozen=True):
         """Raises InputError for an epoch or a unit that are no whole minutes."""
         epoch = round(self.epoch.timestamp() * 1000)
         if epoch % MINUTE:
-            raise InputError(
-                f"{self.epoch.isoformat()} is not on a full minute", where="epoch", hint="windows are counted in minutes"
-            )
+            said = self.epoch.isoformat()
+            raise InputError(f"{said} is not on a full minute", where="epoch", hint="windows are counted in minutes")
         if self.unit < 60 or self.unit % 60:
             raise InputError(f"{self.unit} seconds are no whole minutes", where="unit", hint="use 60, or its multiples")
         return Timeline(epoch // MINUTE, self.unit // 60)
