@@ -63,7 +63,7 @@ class AuditReport:
 
 
 def audit(data: Path, chain: str | None = None, content: Path | None = None) -> AuditReport:
-    """Audit the league of a data directory. content: where the certificates of rounds are, if not there.
+    """Audit the league of a data directory. content: the folder all members share, if it is not there.
 
     Raises EnvironmentFault, ChainFault if it cannot be opened at all.
     """
@@ -280,7 +280,8 @@ class _Auditor:
     def _document(self, check_: Check, where: str, name: str, expected: str) -> dict[str, Any] | None:
         check_.count += 1
         try:
-            return documents.parse(self.ledger.content.get(name), expected)
+            store = self.ledger.content if self.ledger.content.has(name) else self.shared
+            return documents.parse(store.get(name), expected)
         except HanseError as error:
             check_.differences.append(f"{where}: {error.message} ({name})")
             return None

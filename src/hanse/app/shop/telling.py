@@ -66,3 +66,8 @@ def duration(line: Timeline, units: int) -> str:
 
 def window(number: int) -> str:
     return f"window {spoken(number)}"
+
+
+def plain(refusal: str) -> str:
+    """Why a contract refused, without its figures."""
+    return "somebody was faster (NotFree)" if "NotFree" in refusal else ": ".join(refusal.split(": ")[:2])
