@@ -96,8 +96,8 @@ class Race:
                     found[name] = one
         return found
 
-    def round(self) -> tuple[str, str]:
-        """Both claim at once; winner and loser, once each has a place of its own."""
+    def round(self) -> str:
+        """Both claim at once; the winner, once each has a place of its own."""
         self.agents["E2"].turn()
         self.run()
         first = self.open_ones()
@@ -111,7 +111,7 @@ class Race:
         winner, loser = sorted(GUESTS, key=lambda name: starts[name])
         assert starts[winner] < 200 <= starts[loser]
         assert {one.stage for one in last.values()} == {Stage.AGREED}
-        return winner, loser
+        return winner
 
     def end(self) -> None:
         """The host takes everything back, and both jobs come home."""
@@ -157,8 +157,7 @@ def test_of_two_at_once_one_wins_and_the_other_finds_its_next_best(
     with race(tmp_path, seed, publish) as held:
         winners = set()
         for _ in range(rounds):
-            winner, loser = held.round()
-            winners.add(winner)
+            winners.add(held.round())
             held.end()
         assert winners == set(GUESTS)  # the order of a block decides, nothing else
         told = [told for name in GUESTS for told in held.made.told[name] if told.what == "refused"]

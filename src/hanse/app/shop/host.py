@@ -100,16 +100,18 @@ class Host:
         self._take_back(world, found.take_back)
         if not anew:
             return
-        self._close_books(world)
-        if not found.publish:
-            return
-        book = Book([window_of(piece, world.me.number) for piece in found.publish])
-        root = self._look.shelf.put(book)
-        number = self._memory.book(root, max((row.number for row in mine), default=0))
-        if self._deeds.publish_book(number, book):
+        # The new one first: a claim on both is declined once, while a gap would send guests elsewhere.
+        if found.publish:
+            book = Book([window_of(piece, world.me.number) for piece in found.publish])
+            root = self._look.shelf.put(book)
+            number = self._memory.book(root, max((row.number for row in mine), default=0))
+            if not self._deeds.publish_book(number, book):
+                return
             hours = sum(piece.end - piece.start for piece in found.publish) / 60
             words = f"offers {len(book.windows)} windows, {hours:.1f} h in all, as book {number}"
             self._tell(Told("book", words, {"book": number, "root": root, "windows": len(book.windows)}))
+        for row in open_books:
+            self._deeds.close_book(row.number)
 
     def _close_books(self, world: World) -> None:
         for row in self._ledger.index.books():
