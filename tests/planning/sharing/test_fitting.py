@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import product
+from itertools import pairwise, product
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,7 +45,7 @@ def tried(
 
     def total(places: list[Assignment], prices: list[int]) -> tuple[int, int]:
         stops = [0, *(site[at.machine] for at in places), 0]
-        legs = sum(transport.cost[a][b] for a, b in zip(stops, stops[1:], strict=False))
+        legs = sum(transport.cost[a][b] for a, b in pairwise(stops))
         return places[-1].end + transport.time[stops[-2]][0], legs + sum(prices)
 
     own = [modes[i]["MH"].cost for i in range(len(rows))]

@@ -28,6 +28,10 @@ class Deeds:
     def address(self) -> str:
         return self._ledger.league.address(self._role)
 
+    def owned(self) -> int:
+        """Cents of the account that are not locked, put down or not."""
+        return self._ledger.offers.free(self.address) + self._ledger.league.balance(self.address)
+
     def afford(self, amount: int) -> int:
         """Makes sure that so much is free among the offers. How much is lacking, 0 if nothing is."""
         offers, league = self._ledger.offers, self._ledger.league

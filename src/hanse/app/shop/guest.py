@@ -20,6 +20,9 @@ from hanse.model.plan import Assignment
 from hanse.planning.sharing.guests import chain_of
 from hanse.telemetry.forecast import Outlook
 
+AVOIDED = 60
+"""Minutes in which a host that declined twice is not asked again."""
+
 See = Callable[[Rows], Seen]
 """The day as it is known now, if the plan were this one."""
 
@@ -108,6 +111,8 @@ class Guest:
                 for claim, fate in zip(one.claims, fates, strict=True):
                     if fate in (Fate.LOST, Fate.STALE, Fate.WITHDRAWN):
                         self._memory.shun(claim.host, claim.number)
+                    if one.stage is Stage.OPEN and fate in (Fate.STALE, Fate.WITHDRAWN):
+                        self._memory.declined(claim.host, world.minute)
             self._memory.keep(replace(one, stage=stage))
         saved = telling.duration(world.shop.line, one.saved)
         for claim, fate in zip(one.claims, fates, strict=True):
@@ -160,8 +165,10 @@ class Guest:
         return patience is not None and world.minute >= claim.start + claim.length + patience
 
     def _home_again(self, world: World, one: Takeover) -> Rows:
-        """Rows of the steps that have not begun, in idle time at home."""
-        begun = world.seen.forecast.frozen
+        """Rows of the steps that are not done, in idle time at home. What was believed of a host that withdrew is not
+        believed any more."""
+        undone = {(one.job, claim.row.operation) for claim in one.claims if not self._finished(world, claim)}
+        begun = world.seen.forecast.frozen - undone
         left = tuple(at for at in one.home if (at.job, at.operation) not in begun)
         stays = [at for at in world.seen.rows if at.job == one.job and (at.job, at.operation) in begun]
         here = world.shop.problem.site_index[world.shop.member.site]
@@ -229,12 +236,12 @@ class Guest:
         if not all(begun[:first]) or any(at.machine not in shop.own for at in rows[first:]):
             return None
         left = tuple(at for at in rows if (at.job, at.operation) not in frozen)
-        shunned = self._memory.shunned()
+        shunned, avoided = self._memory.shunned(), self._memory.avoided(world.minute - AVOIDED)
         numbers = {address: known.number for address, known in world.members.items()}
         free = [
             lot
             for lot in free_elsewhere(world.lots.values(), world.me.address, numbers)
-            if (lot.host, lot.number) not in shunned
+            if (lot.host, lot.number) not in shunned and lot.host not in avoided
         ]
         ids = {address: known.id for address, known in world.members.items()}
         there = taking.market(shop, free, ids, lambda host, number: _service(world, host, number), world.minute)

@@ -19,6 +19,7 @@ class Host:
 
     def __init__(self, ledger: Ledger, memory: Memory, deeds: Deeds, look: Look, tell: Tell) -> None:
         self._ledger, self._memory, self._deeds, self._look, self._tell = ledger, memory, deeds, look, tell
+        self._lacked = 0
 
     def answer(self, world: World) -> bool:
         """Claims on own windows, promises that cannot be kept, money that is due. Whether anything was done."""
@@ -57,6 +58,7 @@ class Host:
     def _confirm(self, world: World, lot: Lot) -> bool:
         lacks = self._deeds.afford(lot.window.penalty)
         if lacks:
+            self._lacked = lot.window.penalty
             sentence = f"{money(lacks)} are lacking for the guarantee"
             if self._deeds.take_back(lot):
                 self._say("declined", world, lot, f"declined: {sentence}")
@@ -71,6 +73,8 @@ class Host:
         for number, _ in self._memory.unsent().items():
             self._memory.sent(number)  # published before we were interrupted, or never to be: what is idle is seen anew
         idle, mode = world.to_offer(self._settings.horizon), self._settings.publish
+        if self._lacked and self._deeds.owned() < self._lacked:
+            idle = {}  # who cannot guarantee promises nothing, or guests would come and be declined for ever
         if mode == "book":
             self._offer_book(world, idle)
             return

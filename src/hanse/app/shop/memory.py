@@ -20,6 +20,7 @@ _TABLES = (
     "CREATE TABLE IF NOT EXISTS takeovers (number INTEGER PRIMARY KEY, stage TEXT, content BLOB)",
     "CREATE TABLE IF NOT EXISTS windows (number INTEGER PRIMARY KEY, content BLOB, sent INTEGER)",
     "CREATE TABLE IF NOT EXISTS books (number INTEGER PRIMARY KEY AUTOINCREMENT, root TEXT)",
+    "CREATE TABLE IF NOT EXISTS declined (host TEXT, minute INTEGER)",
     "CREATE TABLE IF NOT EXISTS shunned (host TEXT, number TEXT, PRIMARY KEY (host, number))",
 )
 
@@ -77,6 +78,17 @@ class Memory:
     def shun(self, host: str, number: int) -> None:
         """A window that a claim of ours was lost on: it is not asked for again."""
         self.database.write("INSERT OR IGNORE INTO shunned VALUES (?, ?)", (host, str(number)))
+
+    def declined(self, host: str, minute: int) -> None:
+        """A host did not confirm a claim of ours."""
+        self.database.write("INSERT INTO declined VALUES (?, ?)", (host, minute))
+
+    def avoided(self, since: int) -> set[str]:
+        """Hosts that declined more than once since that minute."""
+        rows = self.database.rows(
+            "SELECT host FROM declined WHERE minute >= ? GROUP BY host HAVING count(*) > 1", (since,)
+        )
+        return {host for (host,) in rows}
 
     def shunned(self) -> set[tuple[str, int]]:
         return {(host, int(number)) for host, number in self.database.rows("SELECT host, number FROM shunned")}

@@ -121,6 +121,7 @@ def open_shop(settings: Settings, folder: Path) -> tuple[Shop, Rows, GatewaySett
         )
     heard = set() if gateway is None else {machine for names in gateway.sources.values() for machine in names}
     shop, rows = own_shop(problem, plan, settings.member, settings.line, heard)
+    bench_of(settings, shop, ())  # so that a wrong machine is named now
     return shop, rows, gateway
 
 
