@@ -132,22 +132,26 @@ class Race:
 
 
 @contextmanager
+def founded(home: Path, publish: str = "windows") -> Iterator[Town]:
+    """The three members' files; only E2 offers anything."""
+    with town(home) as made:
+        nobody, host = 'publish = "nothing"', f'publish = "{publish}"\nevery = 0'
+        made.settle_in(league(JOBS), STARTS, E1=nobody, E3=nobody, E2=host, extra="anchor_every = 0")
+        yield made
+
+
+@contextmanager
 def race(home: Path, seed: int, publish: str = "windows") -> Iterator[Race]:
-    with town(home, league(JOBS), STARTS, E2=f'publish = "{publish}"\nevery = 0', extra="anchor_every = 0") as made:
-        nobody = 'publish = "nothing"'
-        made.settle_in(
-            league(JOBS), STARTS, E1=nobody, E3=nobody, E2=f'publish = "{publish}"\nevery = 0', extra="anchor_every = 0"
-        )
-        with made.agents() as agents:
-            for member in MEMBERS:
-                made.say(member, ("E2", STARTED, NOW, "K1/O"))
-            for name in GUESTS:
-                made.say(name, (name, STATE, NOW - 1, "down"))
-                agents[name]._deeds.afford(200_000)
-                agents[name]._joined = True
-            agents["E2"].turn()
-            agents["E2"]._deeds.afford(200_000)
-            yield Race(made, agents, random.Random(seed))
+    with founded(home, publish) as made, made.agents() as agents:
+        for member in MEMBERS:
+            made.say(member, ("E2", STARTED, NOW, "K1/O"))
+        for name in GUESTS:
+            made.say(name, (name, STATE, NOW - 1, "down"))
+            agents[name]._deeds.afford(200_000)
+            agents[name]._joined = True
+        agents["E2"].turn()
+        agents["E2"]._deeds.afford(200_000)
+        yield Race(made, agents, random.Random(seed))
 
 
 @pytest.mark.parametrize(("publish", "seed", "rounds"), [("windows", 1, 4), ("book", 2, 4)])
@@ -164,6 +168,37 @@ def test_of_two_at_once_one_wins_and_the_other_finds_its_next_best(
         assert len(told) == rounds
         assert all("NotFree" in one.sentence and "looks for the next best" in one.sentence for one in told)
         held.conserved()
+
+
+def test_two_processes_at_once(tmp_path: Path) -> None:
+    """Nothing is mined until both have sent a claim; one of them has heard before, or hears then."""
+    with founded(tmp_path) as made:
+        with made.agents() as agents:
+            for one in agents.values():
+                one._deeds.afford(200_000)
+            for member in MEMBERS:
+                made.say(member, ("E2", STARTED, NOW, "K1/O"))
+            agents["E2"].turn()
+        for member in MEMBERS:
+            made.start(member)
+        made.until(lambda: all("is a member" in made.log(member) for member in MEMBERS))
+        ask = made.chain._ask
+        ask("evm_setAutomine", [False])
+        for name in GUESTS:
+            made.say(name, (name, STATE, NOW - 1, "down"))
+
+        made.until(lambda: int(ask("txpool_status", [])["pending"], 16) >= 2)
+        ask("evm_mine", [])
+        ask("evm_setAutomine", [True])
+
+        def agreed() -> bool:
+            if int(ask("txpool_status", [])["pending"], 16):  # sent before it mined by itself again
+                ask("evm_mine", [])
+            return all('"agreed"' in made.log(name) for name in GUESTS)
+
+        made.until(agreed)
+        logs = [made.log(name) for name in GUESTS]
+        assert ["somebody was faster (NotFree); looks for the next best" in log for log in logs].count(True) == 1
 
 
 @pytest.mark.slow

@@ -92,9 +92,8 @@ class Guest:
             with self._memory.database.transaction():
                 self._memory.shun(claim.host, claim.number)
                 self._memory.keep(replace(one, stage=Stage.GIVEN_UP))
-            self._say(
-                "refused", one, claim, f"{self._where(world, claim)} cannot be had: {why}; looks for the next best"
-            )
+            where = self._where(world, claim)
+            self._say("refused", one, claim, f"{where} cannot be had: {telling.plain(why)}; looks for the next best")
         return True
 
     def _enter(self, world: World, one: Takeover, stage: Stage, fates: list[Fate]) -> None:
