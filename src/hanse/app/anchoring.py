@@ -23,6 +23,24 @@ class Anchored:
     readings: int
 
 
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The newest seal of a journal, as it is anchored. readings: how many it stands for."""
+
+    number: int
+    digest: bytes
+    readings: int
+
+
+def newest(journal: Journal) -> Newest | None:
+    """None before the first seal."""
+    signed = next(reversed(journal.seals()), None)
+    if signed is None:
+        return None
+    seal = signed.seal
+    return Newest(seal.number, seal.digest(journal.member, journal.chain_id), seal.first + seal.count - 1)
+
+
 def compare(journal: Journal, chain_url: str, league: str | None, account: str) -> Anchored:
     """Compares every seal with what the member's account anchored. Call `journal.verify` before.
 
@@ -34,7 +52,6 @@ def compare(journal: Journal, chain_url: str, league: str | None, account: str) 
     check_url(chain_url)
     chain, seals = RpcChain(chain_url), journal.seals()
     try:
-        signed_for = journal.chain_id or chain.chain_id()
         # One more than there are: a seal that was anchored and then taken out of the journal with all after it.
         found = anchored(chain, league, account, topic_of(journal.member), range(1, len(seals) + 2))
     finally:
@@ -45,7 +62,7 @@ def compare(journal: Journal, chain_url: str, league: str | None, account: str) 
         if number > len(seals):
             raise EvidenceError("a seal is on the chain and not in the journal", where=where)
         seal = seals[number - 1].seal
-        if seal.digest(journal.member, signed_for) != digest:
+        if seal.digest(journal.member, journal.chain_id) != digest:
             raise EvidenceError("the seal is not the one that was anchored", where=where)
         readings = seal.first + seal.count - 1
     return Anchored(len(found), readings)

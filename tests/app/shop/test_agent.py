@@ -123,7 +123,16 @@ def test_a_host_whose_own_work_needs_the_time_takes_it_back(tmp_path: Path) -> N
 def test_one_turn_by_command_and_every_line_is_json(tmp_path: Path) -> None:
     with town(tmp_path) as made:
         place = made.place("E2")
-        words = ["shop", place.config, "--data", place.data, "--content", place.content, "--chain", made.chain.url]
+        words: list[str | Path] = [
+            "shop",
+            place.config,
+            "--data",
+            place.data,
+            "--content",
+            place.content,
+            "--chain",
+            made.chain.url,
+        ]
         first = hanse(*words, "--league", made.league, "--once", "--json")
         account = hanse(*words, "--address").out.strip()
         admitted = hanse("admit", account, "--data", tmp_path / "coordinator", "--chain", made.chain.url, "--json")

@@ -80,7 +80,7 @@ class Race:
             return keep
 
         for name, chain in chains.items():
-            chain.send_raw = keeper(name)  # type: ignore[method-assign]
+            chain.send_raw = keeper(name)  # type: ignore[method-assign, assignment]
         try:
             yield sent
         finally:
@@ -101,10 +101,7 @@ class Race:
         self.agents["E2"].turn()
         self.run()
         first = self.open_ones()
-        for _ in range(3):
-            self.agents["E2"].turn()
-            for name in GUESTS:
-                self.agents[name].turn()
+        self.calm_down()
         last = self.open_ones()
         assert set(last) == set(GUESTS), (first, last)
         starts = {name: one.claims[0].start - self.made.epoch for name, one in last.items()}
@@ -112,6 +109,19 @@ class Race:
         assert starts[winner] < 200 <= starts[loser]
         assert {one.stage for one in last.values()} == {Stage.AGREED}
         return winner
+
+    def calm_down(self) -> None:
+        """Everybody's turns until nothing is left to do."""
+        for _ in range(4):
+            for name in ("E2", *GUESTS):
+                self.agents[name].turn()
+
+    def apart(self) -> None:
+        """Both guests have time of the host's, not the same."""
+        own = self.agents["E2"].look.again().own
+        kept = sorted((lot.window.start_of_guest, lot.window.length) for lot in own if lot.state is State.CONFIRMED)
+        assert len(kept) == 2
+        assert kept[0][0] + kept[0][1] <= kept[1][0]
 
     def end(self) -> None:
         """The host takes everything back, and both jobs come home."""
@@ -224,15 +234,9 @@ def test_time_offered_twice_is_given_once(tmp_path: Path, seed: int) -> None:
         held.run()
         assert sum(lot.state is State.HELD for lot in host.look.again().own) == 2
 
-        for _ in range(3):
-            host.turn()
-            for name in GUESTS:
-                held.agents[name].turn()
+        held.calm_down()
 
-        own = host.look.again().own
-        kept = sorted((lot.window.start_of_guest, lot.window.length) for lot in own if lot.state is State.CONFIRMED)
-        assert len(kept) == 2
-        assert kept[0][0] + kept[0][1] <= kept[1][0]
+        held.apart()
         assert sum(told.what == "declined" for told in held.made.told["E2"]) == 1
         held.conserved()
 
@@ -245,13 +249,7 @@ def test_a_book_whose_leaves_overlap_is_confirmed_once(tmp_path: Path) -> None:
         host.look.shelf.put(leaves)
         host.ledger.offers.publish_book("member/E2", 9, leaves, key="twice").wait()
         held.run()
-        for _ in range(4):
-            host.turn()
-            for name in GUESTS:
-                held.agents[name].turn()
+        held.calm_down()
 
-        own = host.look.again().own
-        kept = sorted((lot.window.start_of_guest, lot.window.length) for lot in own if lot.state is State.CONFIRMED)
-        assert len(kept) == 2
-        assert kept[0][0] + kept[0][1] <= kept[1][0]
+        held.apart()
         held.conserved()

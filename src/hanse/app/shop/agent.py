@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from hanse.app.anchoring import Newest
 from hanse.app.shop.day import Rows, Seen, Shop, see
 from hanse.app.shop.deeds import Deeds
 from hanse.app.shop.guest import Guest
@@ -32,7 +33,6 @@ from hanse.ledger.chain import Reverted
 from hanse.ledger.content import ContentStore
 from hanse.ledger.league import hash_text
 from hanse.ledger.store import Ledger
-from hanse.telemetry.seal import SignedSeal
 
 LONGEST_PAUSE = 10.0
 """Seconds between two attempts to reach the chain."""
@@ -40,7 +40,7 @@ LONGEST_PAUSE = 10.0
 MOST_STEPS = 50
 """Things done in one turn before the world is let go on without us."""
 
-Seal = Callable[[], SignedSeal | None]
+Seal = Callable[[], Newest | None]
 """The newest seal of the journal, after sealing what came in; None for nothing."""
 
 
@@ -146,14 +146,12 @@ class Agent:
             now = max(self._clock.now(), 0 if head is None else head.timestamp)
             if newest is not None and now - newest.timestamp < 60 * self.settings.anchor_every:
                 return
-        signed = self._senses.seal()
-        if signed is None or any(row.number == signed.seal.number for row in mine):
+        seal = self._senses.seal()
+        if seal is None or any(row.number == seal.number for row in mine):
             return
-        digest = signed.seal.digest(self.shop.member.id, self.ledger.chain_id)
-        if self._deeds.anchor(topic, signed.seal.number, digest):
-            facts = {"seal": signed.seal.number, "readings": signed.seal.first + signed.seal.count - 1}
-            words = f"seal {signed.seal.number} is on the chain, for {facts['readings']} readings"
-            self._tell(Told("anchored", words, facts))
+        if self._deeds.anchor(topic, seal.number, seal.digest):
+            words = f"seal {seal.number} is on the chain and stands for {seal.readings} readings"
+            self._tell(Told("anchored", words, {"seal": seal.number, "readings": seal.readings}))
 
     def _refused(self, what: str, why: str) -> None:
         self._tell(Told("refused", f"{what}: {why}", {"why": why}))

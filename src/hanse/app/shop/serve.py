@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from hanse.app import gateway
+from hanse.app import anchoring, gateway
 from hanse.app.shop.agent import LONGEST_PAUSE, Agent, Senses
 from hanse.app.shop.day import Rows, Shop
 from hanse.app.shop.hearing import Hearing, nothing
@@ -24,7 +24,6 @@ from hanse.ledger.store import open_ledger
 from hanse.model.problem import Problem
 from hanse.telemetry.journal import Journal
 from hanse.telemetry.reading import Reading
-from hanse.telemetry.seal import SignedSeal
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +92,10 @@ def _senses(
     key = keys.account(f"gateway:{settings.member}")
     stop, failures = threading.Event(), list[HanseError]()
 
-    def seal() -> SignedSeal | None:
-        fresh = None if elsewhere else journal.seal(key, int(time.time() * 1000))
-        return fresh or next(reversed(journal.seals()), None)
+    def seal() -> anchoring.Newest | None:
+        if not elsewhere:
+            journal.seal(key, int(time.time() * 1000))
+        return anchoring.newest(journal)
 
     def listening() -> None:
         try:
