@@ -8,10 +8,25 @@ from pathlib import Path
 import pytest
 
 from hanse.app.shop.agent import Agent
+from hanse.instances import write, write_plan
 from hanse.market.offers import State
 from hanse.telemetry.reading import STARTED, STATE
 from tests.app.cli import hanse
-from tests.app.shop.town import DOWN, MEMBERS, MONEY, RUNNING, Town, taken, town, turns
+from tests.app.shop.town import (
+    DOWN,
+    JOBS,
+    MEMBERS,
+    MONEY,
+    RUNNING,
+    STARTS,
+    Town,
+    job,
+    league,
+    planned,
+    taken,
+    town,
+    turns,
+)
 
 
 def rescued(made: Town, agents: dict[str, Agent]) -> None:
@@ -120,6 +135,23 @@ def test_a_host_whose_own_work_needs_the_time_takes_it_back(tmp_path: Path) -> N
         assert [(at.job, at.start) for at in agents["E2"].look.again().rows] == [("K1", 100), ("K2", 300)]
 
 
+def test_what_the_rest_of_the_day_can_mend_needs_nobody_else(tmp_path: Path) -> None:
+    jobs = [job("P", "E1", 60, due=400), job("Q", "E1", 10, due=185), *JOBS[1:]]
+    starts = {**STARTS, "P": ("E1", 110), "Q": ("E1", 170)}
+    with town(tmp_path, league(jobs), starts, extra="repair = 30\nreplan = 1") as made, made.agents() as agents:
+        for member in MEMBERS:
+            made.say(member, *RUNNING)
+        made.say("E1", DOWN)  # until 129, it is thought: P would end at 189, and Q after it
+
+        turns(agents, 2)
+
+        world = agents["E1"].look.again()
+        assert said(made, "E1", "replanned")[0].endswith("no job is late any more")
+        assert [at.job for at in sorted(world.rows, key=lambda at: at.start)] == ["Q", "P"]
+        assert world.seen.forecast.late == ()
+        assert taken(agents["E1"].ledger) == []
+
+
 def test_one_turn_by_command_and_every_line_is_json(tmp_path: Path) -> None:
     with town(tmp_path) as made:
         place = made.place("E2")
@@ -157,9 +189,6 @@ def test_one_turn_by_command_and_every_line_is_json(tmp_path: Path) -> None:
     ],
 )
 def test_wrong_settings_are_named(tmp_path: Path, line: str, code: int, said_: str) -> None:
-    from hanse.instances import write, write_plan
-    from tests.app.shop.town import JOBS, STARTS, league, planned
-
     write(league(JOBS), tmp_path / "problem.json")
     write_plan(planned(league(JOBS), STARTS), tmp_path / "plan.json")
     config = tmp_path / "shop.toml"

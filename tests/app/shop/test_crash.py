@@ -12,7 +12,7 @@ import pytest
 from hanse.app.audit import audit
 from hanse.market.offers import State
 from hanse.telemetry.reading import FINISHED, STARTED
-from tests.app.shop.town import DOWN, MEMBERS, MONEY, RUNNING, Town, town
+from tests.app.shop.town import DOWN, MEMBERS, MONEY, RUNNING, SLOW, Town, town
 
 
 class Killer:
@@ -45,7 +45,7 @@ def test_many_more_kills(tmp_path: Path, seed: int) -> None:
 
 def rescue(home: Path, seed: int, kills: tuple[int, int]) -> None:
     publish = ("windows", "book")[seed % 2]
-    with town(home, extra="anchor_every = 0\npurse = 0", E2=f'publish = "{publish}"\nevery = 0') as made:
+    with town(home, extra=SLOW + "anchor_every = 0\npurse = 0", E2=f'publish = "{publish}"\nevery = 0') as made:
         with made.agents() as agents:  # joined, admitted and with money
             accounts = {name: one.look.address for name, one in agents.items()}
         killer = Killer(made, seed)

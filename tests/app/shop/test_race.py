@@ -17,7 +17,7 @@ from hanse.app.shop.agent import Agent
 from hanse.app.shop.taking import Stage, Takeover
 from hanse.market.offers import Book, State, Window
 from hanse.telemetry.reading import STARTED, STATE
-from tests.app.shop.town import MEMBERS, NOW, Starts, Town, job, league, mill, town
+from tests.app.shop.town import MEMBERS, NOW, SLOW, Starts, Town, job, league, mill, town
 
 GUESTS = ("E1", "E3")
 JOBS = (
@@ -146,7 +146,7 @@ def founded(home: Path, publish: str = "windows") -> Iterator[Town]:
     """The three members' files; only E2 offers anything."""
     with town(home) as made:
         nobody, host = 'publish = "nothing"', f'publish = "{publish}"\nevery = 0'
-        made.settle_in(league(JOBS), STARTS, E1=nobody, E3=nobody, E2=host, extra="anchor_every = 0")
+        made.settle_in(league(JOBS), STARTS, E1=nobody, E3=nobody, E2=host, extra=SLOW + "anchor_every = 0")
         yield made
 
 

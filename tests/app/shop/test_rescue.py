@@ -12,7 +12,7 @@ import pytest
 from hanse.app.audit import audit
 from hanse.telemetry.reading import FINISHED, STARTED, STATE
 from tests.app.cli import hanse
-from tests.app.shop.town import MEMBERS, MONEY, NOW, STARTS, Town, mill, taken, town
+from tests.app.shop.town import MEMBERS, MONEY, NOW, SLOW, STARTS, Town, mill, taken, town
 from tests.telemetry.conftest import Mosquitto, broker  # noqa: F401 - a fixture
 from tests.telemetry.gateway import Gateway
 
@@ -36,7 +36,7 @@ class Floor:
 @pytest.fixture
 def made(tmp_path: Path, broker: Mosquitto) -> Iterator[tuple[Town, Floor]]:  # noqa: F811
     mqtt = f'[mqtt]\nhost = "127.0.0.1"\nport = {broker.port}\n'
-    with town(tmp_path, extra="anchor_every = 1", gateway=mqtt) as opened:
+    with town(tmp_path, extra=SLOW + "anchor_every = 1", gateway=mqtt) as opened:
         floor = Floor(opened, broker.port)
         yield opened, floor
         floor.close()

@@ -79,6 +79,10 @@ def planned(problem: Problem, starts: Starts) -> Plan:
     return Plan(problem.root, rows, measure(problem, rows), "makespan", 0, None, "none", "feasible", "by hand", 0.0)
 
 
+SLOW = "repair = 240\nreplan = 0\n"
+"""Settings: a breakdown is thought to take four hours, and nothing is planned anew."""
+
+
 @dataclass
 class Town:
     """epoch: minutes since 1970 at time 0 of the plans. told: what agents in this process said, by member."""
@@ -99,7 +103,7 @@ class Town:
             self.home / f"{member}.toml", self.home / member, self.shared.directory, self.chain.url, self.league
         )
 
-    def settle_in(self, problem: Problem, starts: Starts, extra: str = "", gateway: str = "", **offers: str) -> None:
+    def settle_in(self, problem: Problem, starts: Starts, extra: str = SLOW, gateway: str = "", **offers: str) -> None:
         """Writes every member's files. extra, gateway: more lines of all settings; offers: of a member's [offer]."""
         hanse.write(problem, self.home / "problem.json")
         hanse.write_plan(planned(problem, starts), self.home / "plan.json")
@@ -111,7 +115,7 @@ class Town:
             moment = time.strftime("%Y-%m-%dT%H:%M:00+00:00", time.gmtime(self.epoch * 60))
             (self.home / f"{member}.toml").write_text(
                 f'member = "{member}"\nname = "{NAMES[member]}"\nproblem = "problem.json"\nplan = "plan.json"\n'
-                f'epoch = "{moment}"\ngateway = "{member}-gateway.toml"\npoll = 0.05\nrepair = 240\nreplan = 0\n'
+                f'epoch = "{moment}"\ngateway = "{member}-gateway.toml"\npoll = 0.05\n'
                 f"{extra}\n[offer]\nprice = {PRICE[member]}\n{offers.get(member, '')}\n"
             )
 
