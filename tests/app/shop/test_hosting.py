@@ -38,11 +38,12 @@ def spans(draw: st.DrawFn) -> list[Span]:
 
 @st.composite
 def idles(draw: st.DrawFn) -> dict[str, list[Span]]:
-    return {machine: draw(spans()) for machine in draw(st.sets(st.sampled_from(["A", "B"])))}
+    all_day = [(NOW - 20, NOW + 170)]
+    return {machine: draw(spans() | st.just(all_day)) for machine in draw(st.sets(st.sampled_from(["A", "B"])))}
 
 
 @st.composite
-def lots(draw: st.DrawFn, *, held: bool) -> list[Lot]:
+def lots(draw: st.DrawFn, *, held: bool, untils: tuple[int, ...] = (NOW - 1, NOW + HOLD, CONFIRMED)) -> list[Lot]:
     found = []
     for number in range(1, draw(st.integers(0, 6)) + 1):
         start = draw(st.integers(NOW - 20, NOW + 100))
@@ -56,13 +57,13 @@ def lots(draw: st.DrawFn, *, held: bool) -> list[Lot]:
             lot(
                 number, start, end, machine=machine, service=draw(st.integers(0, 2)),
                 price=draw(st.sampled_from([10, 20])), part=part, slot=part is not None or draw(st.booleans()),
-                until=draw(st.sampled_from([NOW - 1, NOW + HOLD, CONFIRMED])),
+                until=draw(st.sampled_from(untils)),
             )
         )  # fmt: skip
     return found
 
 
-@given(idles(), lots(held=True), st.integers(0, 3))
+@given(idles(), lots(held=True, untils=(NOW - 1, NOW + HOLD, NOW + HOLD)), st.integers(0, 3))
 def test_what_is_confirmed_is_idle_and_never_twice(idle: dict[str, list[Span]], own: list[Lot], setup: int) -> None:
     table = bench(setup=setup)
 

@@ -142,5 +142,16 @@ def test_what_costs_more_than_it_is_worth_is_left() -> None:
     assert choose(problem, rows, 0, offered, 0, Terms(least=3)) is None
 
 
+def test_a_window_is_kept_for_the_step_that_needs_it() -> None:
+    """The first step fits both windows equally well, the second only the longer one; and a window is taken once."""
+    problem, rows = league([2, 2], 4, [0]), at_home([2, 2], 20)
+    offered = [Offered(1, "MA", "mill", 0, 9, 1), Offered(2, "MA", "mill", 0, 2, 1)]
+
+    found = choose(problem, rows, 0, offered, 0, Terms())
+
+    assert found is not None
+    assert ([step.offered for step in found.steps], found.completion) == ([2, 1], 4)
+
+
 def test_a_job_in_time_takes_nothing() -> None:
     assert choose(league([3], 12, [0]), at_home([3], 9), 0, [Offered(1, "MA", "mill", 0, 5, 0)], 0, Terms()) is None
