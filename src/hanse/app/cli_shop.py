@@ -59,13 +59,11 @@ def shop(
         settings = replace(settings, offer=replace(settings.offer, publish=publish))
     tell = telling.silence if quiet else telling.as_json(_write) if as_json else telling.as_text(_write)
     begun = time.monotonic()
-    serve(
-        Place(config, data, content, chain, league),
-        settings,
-        tell,
-        lambda: seconds is not None and time.monotonic() - begun >= seconds,
-        once=once,
-    )
+    place = Place(config, data, content, chain, league)
+    try:
+        serve(place, settings, tell, lambda: seconds is not None and time.monotonic() - begun >= seconds, once=once)
+    except KeyboardInterrupt:
+        tell(telling.Told("stopped", "stopped; what was promised stands, and starting again goes on from here", {}))
 
 
 def admit(
