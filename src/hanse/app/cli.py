@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hanse.app import cli_bench, cli_files, cli_pareto, cli_rounds, cli_share, cli_solve, cli_telemetry
+from hanse.app import cli_bench, cli_files, cli_pareto, cli_rounds, cli_share, cli_shop, cli_solve, cli_telemetry
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -40,6 +40,8 @@ app.command()(cli_files.convert)
 app.command()(cli_files.preview)
 app.command()(cli_files.export)
 app.command()(cli_share.share)
+app.command()(cli_shop.shop)
+app.command()(cli_shop.admit)
 app.command()(cli_pareto.pareto)
 app.command()(cli_pareto.pick)
 
