@@ -19,33 +19,21 @@ from hanse.app import voyage
 from hanse.app.cases import data
 from hanse.app.reproduce.ramakurthi.instances import scenario, with_energy
 from hanse.app.reproduce.ramakurthi.published import Scenario
+from hanse.app.reproduce.ramakurthi.runs import DEFAULT, HELPED, HYBRID, METHODS, Desk, Outcome, Task
 from hanse.app.story import Story
 from hanse.app.wiring import Settings
-from hanse.clock import Clock, SystemClock
 from hanse.errors import InputError
 from hanse.instances import read
 from hanse.model.problem import Problem
 from hanse.planning.pareto import explore
-from hanse.planning.pareto.archive import Archive
 from hanse.planning.pareto.arrays import Floats
-from hanse.planning.pareto.climb import Climbing
-from hanse.planning.pareto.front import points_of
 from hanse.planning.pareto.indicators import Quality, coverage, hypervolume, quality, reference
-from hanse.planning.pareto.method import Budget, Method, run
-from hanse.planning.pareto.moth import MothFlame
-from hanse.planning.pareto.nsga import Nsga
-from hanse.planning.pareto.objectives import Extras, minimised
-from hanse.planning.pareto.space import Space
 
 OBJECTIVES = ("makespan", "energy", "utilisation")
 """The three of the paper (Table 6); utilisation read as a mean of ratios."""
 
-METHODS = ("NSGA-III", "NSGA-II", "NSGA-III + climbing", "moth-flame alone", "moth-flame hybrid")
-"""The first two are pymoo's defaults on semi-active schedules; the others use active ones. The last climbs, too."""
-
-DEFAULT, HELPED, HYBRID = "NSGA-III", "NSGA-III + climbing", "moth-flame hybrid"
-HIGHEST = 10**9
-"""Seconds: here evaluations stop every run."""
+REFERENCES, REFERENCE_SEED = (HELPED, HYBRID), 1000
+"""Methods and seed of the long runs that show how much there is to be found; they take no part in the race."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +61,8 @@ class Run:
 @dataclass(frozen=True, slots=True)
 class Race:
     """All runs on one instance. group: practical (Table 11), experimental (Table 9) or public; number: of the scenario,
-    0 where it is a public instance."""
+    0 where it is a public instance; whole: hypervolume of the best known front, the union of all runs, the long ones
+    of the reference too."""
 
     group: str
     number: int
@@ -81,6 +70,7 @@ class Race:
     jobs: int
     machines: int
     evaluations: int
+    whole: float
     runs: tuple[Run, ...]
 
     def volumes(self, method: str) -> list[float]:
@@ -133,108 +123,89 @@ def match(seed: int) -> tuple[Match, ...]:
     return tuple(Match(m.member, str(m.answer).upper().split()[0], given[m.member]) for m in record.matches)
 
 
-def race(
-    group: str,
-    problem: Problem,
-    sizes: tuple[int, int, int],
-    methods: Sequence[str],
-    seeds: int,
-    evaluations: int,
-    clock: Clock,
-) -> Race:
-    """Every method with every seed on one instance. sizes: number of the scenario, jobs, machines."""
-    found: list[tuple[str, int, Archive, float]] = []
-    for method in methods:
-        for seed in range(seeds):
-            begun = clock.elapsed()
-            found.append(
-                (method, seed, search(problem, method, OBJECTIVES, seed, evaluations), clock.elapsed() - begun)
-            )
-    union, scale = reference([archive.values for _, _, archive, _ in found])
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An instance that methods race on; the fields are those of `Race`."""
+
+    group: str
+    number: int
+    problem: Problem
+    methods: tuple[str, ...]
+    seeds: int
+    evaluations: int
+    reference: int = 0
+
+    def tasks(self) -> list[Task]:
+        """The runs of all methods, method by method, then those of the reference."""
+        made = [
+            Task(self.problem, method, OBJECTIVES, seed, self.evaluations)
+            for method in self.methods
+            for seed in range(self.seeds)
+        ]
+        if self.reference:
+            made += [Task(self.problem, method, OBJECTIVES, REFERENCE_SEED, self.reference) for method in REFERENCES]
+        return made
+
+
+def races(entries: Sequence[Entry], desk: Desk, told: Callable[[int, int], None]) -> list[Race]:
+    """All runs on all instances, and what their fronts are worth. told: hears how many runs of how many are done."""
+    tasks = [entry.tasks() for entry in entries]
+    outcomes = iter(desk.outcomes([task for own in tasks for task in own], told))
+    return [
+        _race(entry, [(task, next(outcomes)) for task in own]) for entry, own in zip(entries, tasks, strict=True)
+    ]
+
+
+def _race(entry: Entry, found: Sequence[tuple[Task, Outcome]]) -> Race:
+    union, scale = reference([outcome.front for _, outcome in found])
     runs = tuple(
         Run(
-            method,
-            seed,
-            quality(archive.values, union, scale),
-            seconds,
-            float(archive.ideal[0]),
-            float(archive.ideal[1]),
-            archive.values,
+            task.method,
+            task.seed,
+            quality(outcome.front, union, scale),
+            outcome.seconds,
+            float(outcome.front[:, 0].min()),
+            float(outcome.front[:, 1].min()),
+            outcome.front,
         )
-        for method, seed, archive, seconds in found
+        for task, outcome in found[: len(entry.methods) * entry.seeds]
     )
-    return Race(group, *sizes[:1], problem.name, *sizes[1:], evaluations, runs)
+    jobs, machines = len(entry.problem.jobs), len(entry.problem.machines)
+    whole = hypervolume(union, scale)
+    return Race(entry.group, entry.number, entry.problem.name, jobs, machines, entry.evaluations, whole, runs)
 
 
-def search(problem: Problem, method: str, objectives: Sequence[str], seed: int, evaluations: int) -> Archive:
-    """The archive of one run. Each member is judged: a plan the judge objects to is an error, not a result."""
-    chance = np.random.default_rng(seed)
-    space = Space(problem, objectives, gaps=method not in ("NSGA-III", "NSGA-II"))
-    archive = Archive(space.size, len(objectives))
-    run(space, _method(method, space, archive, chance), archive, Budget(evaluations, HIGHEST), SystemClock())
-    plans = [space.assignments(vector) for vector in archive.vectors]
-    points = points_of(problem, plans, objectives, Extras(), method)
-    keys = sorted(tuple(minimised(n, v) for n, v in zip(objectives, p.values, strict=True)) for p in points)
-    if keys != sorted(map(tuple, archive.values.astype(int).tolist())):
-        raise InputError("the judge measures another front than the search", where=f"{problem.name}, {method}")
-    return archive
+def practical(rows: Sequence[Scenario], seeds: int, evaluations: int, reference: int) -> list[Entry]:
+    """The ten scenarios of Table 11, every method. reference: evaluations of the long runs that show what is there."""
+    return [
+        Entry("practical", row.number, scenario(row.jobs, row.machines, row.number), METHODS, seeds, evaluations,
+              reference)
+        for row in rows
+    ]  # fmt: skip
 
 
-def _method(name: str, space: Space, archive: Archive, chance: np.random.Generator) -> Method:
-    if name == "NSGA-II":
-        return Nsga("nsga2", space, chance)
-    if name == "NSGA-III":
-        return Nsga("nsga3", space, chance)
-    if name == "NSGA-III + climbing":
-        return Climbing(Nsga("nsga3", space, chance), space, archive, chance)
-    moths = MothFlame(space, archive, chance)
-    return moths if name == "moth-flame alone" else Climbing(moths, space, archive, chance)
+def experimental(rows: Sequence[Scenario], seeds: int, evaluations: int) -> list[Entry]:
+    """The scenarios of Table 9, the hybrid and both kinds of NSGA-III."""
+    methods = (DEFAULT, HELPED, HYBRID)
+    return [
+        Entry("experimental", row.number, scenario(row.jobs, row.machines, row.number), methods, seeds, evaluations)
+        for row in rows
+    ]
 
 
-def practical(rows: Sequence[Scenario], seeds: int, evaluations: int, told: Callable[[int, int], None]) -> list[Race]:
-    """The ten scenarios of Table 11, every method."""
-    return _races("practical", rows, METHODS, seeds, evaluations, told)
-
-
-def experimental(
-    rows: Sequence[Scenario], seeds: int, evaluations: int, told: Callable[[int, int], None]
-) -> list[Race]:
-    """The scenarios of Table 9, the hybrid and NSGA-III by default."""
-    return _races("experimental", rows, (DEFAULT, HYBRID), seeds, evaluations, told)
-
-
-def _races(
-    group: str,
-    rows: Sequence[Scenario],
-    methods: Sequence[str],
-    seeds: int,
-    evaluations: int,
-    told: Callable[[int, int], None],
-) -> list[Race]:
-    found = []
-    for done, row in enumerate(rows):
-        told(done, len(rows))
-        problem = scenario(row.jobs, row.machines, row.number)
-        sizes = row.number, row.jobs, row.machines
-        found.append(race(group, problem, sizes, methods, seeds, evaluations, SystemClock()))
-    return found
-
-
-def public(folder: Path, seeds: int, evaluations: int, told: Callable[[int, int], None]) -> list[Race]:
+def public(folder: Path, seeds: int, evaluations: int, reference: int) -> list[Entry]:
     """Flexible job shops of a folder, with energy by the rule of `with_energy`; every method."""
     files = sorted(folder.glob("*.fjs"))
     if not files:
         raise InputError("no .fjs file", where=str(folder), hint="name a folder of flexible job shops")
-    found = []
-    for done, path in enumerate(files):
-        told(done, len(files))
-        problem = with_energy(read(path))
-        sizes = 0, len(problem.jobs), len(problem.machines)
-        found.append(race("public", problem, sizes, METHODS, seeds, evaluations, SystemClock()))
-    return found
+    return [
+        Entry("public", 0, with_energy(read(path)), METHODS, seeds, evaluations, reference) for path in files
+    ]
 
 
-def prove(sizes: Sequence[tuple[int, int, int]], seeds: int, evaluations: int, seconds: float) -> list[Proof]:
+def prove(
+    sizes: Sequence[tuple[int, int, int]], seeds: int, evaluations: int, seconds: float, desk: Desk
+) -> list[Proof]:
     """The sizes of Table 8 (number, jobs, machines): the whole front of makespan and energy, and what the hybrid finds
     of it. seconds: for each proof."""
     found, both = [], ("makespan", "energy")
@@ -242,7 +213,8 @@ def prove(sizes: Sequence[tuple[int, int, int]], seeds: int, evaluations: int, s
         problem = scenario(jobs, machines, number)
         exact = explore(problem, both, "exact", seconds)
         front = np.array([point.values for point in exact.points], dtype=np.float64)
-        fronts = [search(problem, HYBRID, both, seed, evaluations).values for seed in range(seeds)]
+        tasks = [Task(problem, HYBRID, both, seed, evaluations) for seed in range(seeds)]
+        fronts = [outcome.front for outcome in desk.outcomes(tasks, lambda _done, _all: None)]
         union, scale = reference([front, *fronts])
         del union
         whole = hypervolume(front, scale)
