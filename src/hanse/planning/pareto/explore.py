@@ -21,10 +21,9 @@ from hanse.model.objective import Objective
 from hanse.model.plan import Assignment
 from hanse.model.problem import Problem
 from hanse.planning.pareto.archive import Archive
-from hanse.planning.pareto.climb import Climbing
 from hanse.planning.pareto.front import Front, points_of
 from hanse.planning.pareto.method import Budget, Method, run
-from hanse.planning.pareto.moth import MothFlame
+from hanse.planning.pareto.hybrid import Hybrid
 from hanse.planning.pareto.nsga import Nsga
 from hanse.planning.pareto.objectives import Extras, parse
 from hanse.planning.pareto.space import Space
@@ -164,8 +163,7 @@ class _Exploration:
             return
         chosen: Method
         if method == "moth-flame":
-            moths = MothFlame(self._space, self._archive, self._chance)
-            chosen = Climbing(moths, self._space, self._archive, self._chance)
+            chosen = Hybrid(self._space, self._archive, self._chance)
         else:
             chosen = Nsga("nsga2" if method == "nsga2" else "nsga3", self._space, self._chance)
         share = until / self._limits.time_limit

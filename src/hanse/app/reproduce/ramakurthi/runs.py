@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from multiprocessing import get_context
@@ -23,12 +23,13 @@ import numpy as np
 from hanse.app.reproduce.ramakurthi.instances import scenario
 from hanse.clock import SystemClock
 from hanse.errors import InputError
-from hanse.instances import write_bytes
+from hanse.instances import hanse_json, write_bytes
 from hanse.model.problem import Problem
 from hanse.planning.pareto.archive import Archive
 from hanse.planning.pareto.arrays import Floats
 from hanse.planning.pareto.climb import Climbing
 from hanse.planning.pareto.front import points_of
+from hanse.planning.pareto.hybrid import Hybrid
 from hanse.planning.pareto.method import Budget, Method, run
 from hanse.planning.pareto.moth import MothFlame
 from hanse.planning.pareto.nsga import Nsga
@@ -45,8 +46,8 @@ SOURCES = {
     DEFAULT: ("nsga",),
     "NSGA-II": ("nsga",),
     HELPED: ("nsga", "climb", "neighbour"),
-    ALONE: ("moth", "neighbour"),
-    HYBRID: ("moth", "climb", "neighbour"),
+    ALONE: ("moth",),
+    HYBRID: ("hybrid", "flight", "climb", "neighbour"),
 }
 """Modules of `hanse.planning.pareto` that decide what a run finds: of all methods, and of each beside them."""
 
@@ -100,8 +101,7 @@ def _method(name: str, space: Space, archive: Archive, chance: np.random.Generat
         return Nsga("nsga3", space, chance)
     if name == HELPED:
         return Climbing(Nsga("nsga3", space, chance), space, archive, chance)
-    moths = MothFlame(space, archive, chance)
-    return moths if name == ALONE else Climbing(moths, space, archive, chance)
+    return MothFlame(space, archive, chance) if name == ALONE else Hybrid(space, archive, chance)
 
 
 class Desk:
@@ -126,7 +126,7 @@ class Desk:
             yield from ((i, work(task)) for i, task in tasks)
             return
         with _pool(self._processes) as pool:
-            waiting = {pool.submit(work, task): i for i, task in tasks}
+            waiting = {pool.submit(_elsewhere, *_packed(task)): i for i, task in tasks}
             for future in as_completed(waiting):
                 yield waiting[future], future.result()
 
@@ -159,6 +159,26 @@ def work(task: Task) -> Outcome:
     begun = time.process_time()
     archive = search(task.problem, task.method, task.objectives, task.seed, task.evaluations)
     return Outcome(archive.values, time.process_time() - begun)
+
+
+def _packed(task: Task) -> tuple[bytes, str, tuple[str, ...], int, int]:
+    """A task as it travels to another process."""
+    return _written(task.problem), task.method, task.objectives, task.seed, task.evaluations
+
+
+@lru_cache(maxsize=64)
+def _written(problem: Problem) -> bytes:
+    return hanse_json.write_problem(problem)
+
+
+@lru_cache(maxsize=64)
+def _problem(written: bytes) -> Problem:
+    return hanse_json.read_problem(written)
+
+
+def _elsewhere(written: bytes, method: str, objectives: tuple[str, ...], seed: int, evaluations: int) -> Outcome:
+    """`work` in another process."""
+    return work(Task(_problem(written), method, objectives, seed, evaluations))
 
 
 @cache
