@@ -16,7 +16,7 @@ from hanse.app.reproduce.ramakurthi import run as order_of_work
 from hanse.app.reproduce.ramakurthi.document import Findings
 from hanse.app.reproduce.ramakurthi.instances import scenario, with_energy
 from hanse.app.reproduce.ramakurthi.published import published
-from hanse.app.reproduce.ramakurthi.study import DEFAULT, HYBRID, METHODS, search
+from hanse.app.reproduce.ramakurthi.runs import DEFAULT, HYBRID, METHODS, search
 from hanse.app.reproduce.ramakurthi.verdict import compare, holm, verdicts
 from hanse.app.reproduce.sheet import markdown, page
 from hanse.app.story import Story

@@ -1,9 +1,9 @@
 """Local search for any method: climbers, each with its own weights, step from neighbour to neighbour.
 
-A climber starts from the member of the archive that suits its weights best, or where its method puts it (`hybrid.py`),
-and takes a step if the augmented Tchebycheff function (Steuer, Choo 1983, Mathematical Programming 26) of the
-normalised objectives gets worse by no more than a threshold, which falls to 0 during a climb (threshold accepting: Dueck, Scheuer 1990, J. of Computational Physics
-90):
+A climber starts from the member of the archive that suits its weights best, or where its method puts it
+(`hybrid.py`). It takes a step if the augmented Tchebycheff function (Steuer, Choo 1983, Mathematical Programming 26) of
+the normalised objectives gets worse by no more than a threshold, which falls to 0 during a climb (threshold accepting:
+Dueck, Scheuer 1990, J. of Computational Physics 90):
     g(v) = max_k w_k n_k + 0.05 Σ_k w_k n_k,   n_k = (v_k - ideal_k) ÷ (nadir_k - ideal_k)
 ideal and nadir being those of the archive. A plan that breaks a limit is worse than any that does not. How much it
 looks at what delays the makespan is the weight of the objectives that depend on time.

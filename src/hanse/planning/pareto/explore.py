@@ -6,7 +6,8 @@
 
 Methods: `moth-flame`, `nsga2` and `nsga3` search with the same decoder and archive (`method.py`); the moths climb in
 between (`climb.py`). `exact` proves fronts of two of makespan, tardiness, cost and energy (`staircase.py`). `auto`
-finds the ends of the front by CP-SAT, searches with moths from there, and proves where it can.
+finds the ends of the front by CP-SAT, searches with moths from there, and proves first where the ends were proved, last
+where not.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ from hanse.model.plan import Assignment
 from hanse.model.problem import Problem
 from hanse.planning.pareto.archive import Archive
 from hanse.planning.pareto.front import Front, points_of
-from hanse.planning.pareto.method import Budget, Method, run
 from hanse.planning.pareto.hybrid import Hybrid
+from hanse.planning.pareto.method import Budget, Method, run
 from hanse.planning.pareto.nsga import Nsga
 from hanse.planning.pareto.objectives import Extras, parse
 from hanse.planning.pareto.space import Space
@@ -42,7 +43,7 @@ FIRST = 6_000
 PATIENCE = 2
 """Questions in vain after which `auto` leaves proving and searches."""
 
-ENDS, FIRST_UNTIL, PROVE_UNTIL = 0.15, 0.4, 0.7
+ENDS, FIRST_UNTIL, PROVE_UNTIL = 0.1, 0.4, 0.7
 """Shares of the time at which the ends of the front, the first search and, in `auto`, the proving have to be over."""
 
 Told = Callable[[float, int], None]
@@ -105,6 +106,7 @@ class _Exploration:
         self._chance = np.random.default_rng(limits.seed)
         self._repeatable = True
         self._others: list[tuple[Assignment, ...]] = []
+        self._hopeful = True  # whether the ends were proved; where they are not, a whole front will not be either
 
     def run(self, method: str, evaluations: int, *, provable: bool) -> Front:
         limit = self._limits.time_limit
@@ -116,9 +118,13 @@ class _Exploration:
         if not provable or method not in ("auto", "exact"):
             self._search(method_of_search, evaluations, limit)
             return self._front(method, None)
+        stairs = staircase(self._space.shop, self._names)
+        if method == "auto" and not self._hopeful:
+            self._search(method_of_search, evaluations, limit)
+            self._prove(stairs, limit)
+            return self._front(method, stairs)
         first = min(FIRST, evaluations)
         self._search(method_of_search, first, FIRST_UNTIL * limit)
-        stairs = staircase(self._space.shop, self._names)
         if method == "exact":
             self._prove(stairs, limit)
         else:
@@ -138,12 +144,12 @@ class _Exploration:
         for i, name in enumerate(ends):
             left = seconds * (i + 1) / len(ends) - self._seconds
             if left < 0.05:
-                self._repeatable = False
+                self._repeatable = self._hopeful = False
                 return
             # CP-SAT alone repeats itself where it proves its plan; what it cannot prove in time others make better.
             answer = self._end(name, "cpsat", left / 3)
             if answer.value is None or answer.value != answer.lower_bound:
-                self._repeatable = False  # the clock ended it
+                self._repeatable = self._hopeful = False  # the clock ended it
                 if load("portfolio").refuses(self._problem, Objective.parse(name)) is None:
                     answer = self._end(name, "portfolio", seconds * (i + 1) / len(ends) - self._seconds)
             if answer.assignments is not None:

@@ -1,10 +1,10 @@
 """The moth-flame hybrid: moths fly between flames job by job (`flight.py`) and the best of them climb (`climb.py`).
 
-Every generation draws weights, one for each climber. The flames of a weight are the members of the archive that suit it
-best; their number falls from FLAMES to LAST as the moths of the standard algorithm lose theirs (`moth.py`). A moth flies
-around one of these flames and takes some jobs from another; the best moth of each weight then climbs with it. So local
-search begins in a new place between good plans rather than at one of them again (recombination before local search:
-Jaszkiewicz 2002, EJOR 137).
+Every generation draws weights, one for each climber. The flames of a weight are the members of the archive that suit
+it best; their number falls from FLAMES to LAST, as in the standard algorithm (`moth.py`). A moth flies around one of
+these flames and takes some jobs from another; the best moth of each weight then climbs with it. So local search begins
+in a new place between good plans rather than at one of them again (recombination before local search: Jaszkiewicz 2002,
+European Journal of Operational Research 137).
 
 Why not the spiral of `moth.py` alone: it shakes every key of a plan at once, so what was good in it is lost.
 """

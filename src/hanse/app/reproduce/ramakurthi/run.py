@@ -7,7 +7,16 @@ from pathlib import Path
 from hanse.app.reproduce.ramakurthi.document import Findings, as_json, sheet
 from hanse.app.reproduce.ramakurthi.published import published
 from hanse.app.reproduce.ramakurthi.runs import Desk
-from hanse.app.reproduce.ramakurthi.study import experimental, match, practical, prove, public, races
+from hanse.app.reproduce.ramakurthi.study import (
+    LESS_SEEDS,
+    LONGER,
+    experimental,
+    match,
+    practical,
+    prove,
+    public,
+    races,
+)
 from hanse.app.reproduce.ramakurthi.verdict import verdicts
 from hanse.app.reproduce.sheet import Files, machine, write_sheet
 from hanse.app.story import Story
@@ -20,12 +29,6 @@ SEEDS, EVALUATIONS = 20, 20_000
 
 QUICK_SEEDS, QUICK_EVALUATIONS, QUICK_ROWS = 2, 2_000, 5
 """Of a quick one, which takes only so many scenarios of each table."""
-
-LESS_SEEDS = 3
-"""Most seeds on the scenarios of Table 9, which get half of the evaluations, and on public instances."""
-
-LONGER = 20
-"""Evaluations of the long run that shows how much there is to be found, in those of a run."""
 
 PROVING = 60.0
 """Seconds for each proof."""
@@ -68,7 +71,9 @@ def reproduce(
     runs = sum(len(entry.tasks()) for entry in entries)
     with story.stage(f"{len(entries)} instances, {runs:,} runs") as chapter:
         found = races(entries, desk, chapter.step)
-        chapter.done(f"{runs:,} runs of {work:,} evaluations on {len(entries)} instances, {count} seeds on the ten sizes")
+        chapter.done(
+            f"{runs:,} runs of {work:,} evaluations on {len(entries)} instances, {count} seeds on the ten sizes"
+        )
     with story.stage("fronts of the sizes of Table 8, proved") as chapter:
         proofs = prove(EXACT_SIZES[:rows], few, work, PROVING, desk)
         chapter.done(f"{sum(p.complete for p in proofs)} of {len(proofs)} fronts of the sizes of Table 8 proved")

@@ -6,6 +6,7 @@ method. A run whose code has changed since is made again.
 
 from __future__ import annotations
 
+import ast
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -199,7 +200,20 @@ def _pool(processes: int) -> Iterator[ProcessPoolExecutor]:
 
 @cache
 def _sources(method: str) -> str:
-    """A fingerprint of the modules that decide what a method finds."""
+    """A fingerprint of the code that decides what a method finds; comments and docstrings do not count."""
     package = files("hanse.planning.pareto")
-    text = "".join((package / f"{name}.py").read_text(encoding="utf-8") for name in (*SHARED, *SOURCES[method]))
-    return sha256(text.encode()).hexdigest()
+    modules = [(package / f"{name}.py").read_text(encoding="utf-8") for name in (*SHARED, *SOURCES[method])]
+    return sha256("".join(map(_bare, modules)).encode()).hexdigest()
+
+
+def _bare(source: str) -> str:
+    """The code of a module without comments, docstrings and layout."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+            node.body = [part for part in node.body if not _told(part)]
+    return ast.dump(tree)
+
+
+def _told(part: ast.stmt) -> bool:
+    return isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant)
