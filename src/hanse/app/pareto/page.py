@@ -55,8 +55,12 @@ def data(front: Front, grid: int = carbon.GRID) -> dict[str, Any]:
         "sentence": told[0].upper() + told[1:] + ".",
         "objectives": [
             {
-                "name": name, "label": words.LABELS[name], "best": words.BEST[name], "larger": name in LARGER,
-                "axis": words.AXES.get(name, "number"), "unit": words.unit(name, problem.units),
+                "name": name,
+                "label": words.LABELS[name],
+                "best": words.BEST[name],
+                "larger": name in LARGER,
+                "axis": words.AXES.get(name, "number"),
+                "unit": words.unit(name, problem.units),
             }
             for name in front.objectives
         ],  # fmt: skip

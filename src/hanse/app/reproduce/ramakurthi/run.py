@@ -65,7 +65,7 @@ def reproduce(
         right = sum(m.answer == m.published for m in matches)
         chapter.done(f"ten enterprises answered on a chain, {right} as published")
     entries = practical(given.practical[:rows], count, work, work * LONGER)
-    entries += experimental(given.experimental[:rows], few, max(1, work // 2))
+    entries += experimental(given.experimental[:rows], max(1, count // 10), max(1, work // 4))
     if instances is not None:
         entries += public(instances, few, work, work * LONGER)
     runs = sum(len(entry.tasks()) for entry in entries)

@@ -33,7 +33,7 @@ OBJECTIVES = ("makespan", "energy", "utilisation")
 """The three of the paper (Table 6); utilisation read as a mean of ratios."""
 
 CLAIMED, LESS_SEEDS = (DEFAULT, HELPED, HYBRID), 5
-"""Methods that claims are about; most seeds of the others, of the scenarios of Table 9 and of public instances."""
+"""Methods that claims are about; most seeds of the others and of public instances."""
 
 LONGER = 20
 """Evaluations of the long run that shows how much there is to be found, in those of a run."""
