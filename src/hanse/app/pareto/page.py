@@ -63,7 +63,7 @@ def data(front: Front, grid: int = carbon.GRID) -> dict[str, Any]:
                 "unit": words.unit(name, problem.units),
             }
             for name in front.objectives
-        ],  # fmt: skip
+        ],
         "seconds": TIME_UNITS[problem.units.time],
         "jobs": [job.id for job in problem.jobs],
         "machines": [{"id": name, "owner": problem.owner[name].id} for name in problem.machines],

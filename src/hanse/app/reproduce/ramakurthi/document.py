@@ -20,7 +20,8 @@ TITLE = "Ramakurthi 2022 reproduced"
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """All of it. seeds, evaluations: of every run of the practical scenarios; less: most seeds of methods no claim is about. machine: where it was measured."""
+    """All of it. seeds, evaluations: of every run of the practical scenarios; less: most seeds of methods no claim is
+    about. machine: where it was measured."""
 
     given: Published
     matches: tuple[Match, ...]
