@@ -12,6 +12,7 @@ from hanse.clock import SystemClock
 from hanse.errors import InfeasibleError
 from hanse.model.problem import Problem
 from hanse.planning.pareto.archive import Archive
+from hanse.planning.pareto.arrays import Floats
 from hanse.planning.pareto.flight import flights
 from hanse.planning.pareto.hybrid import Hybrid
 from hanse.planning.pareto.method import Budget, run
@@ -21,7 +22,7 @@ from tests.strategies import problems
 OBJECTIVES = ["makespan", "energy"]
 
 
-def moths(space: Space, seed: int, flown: float, spiralled: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def moths(space: Space, seed: int, flown: float, spiralled: float) -> tuple[Floats, Floats, Floats]:
     chance = np.random.default_rng(seed)
     flames, others = space.random(6, chance), space.random(6, chance)
     made = flights(space, flames, others, np.full(6, flown), spiralled, -1.5, 1.0, np.random.default_rng(seed))
@@ -69,7 +70,7 @@ def test_the_hybrid_finds_more_than_as_many_random_vectors_and_repeats_itself() 
         found, chance = Archive(space.size, 2), np.random.default_rng(0)
         assert run(space, Hybrid(space, found, chance), found, Budget(3000, 600), SystemClock()) == "evaluations"
         fronts.append(found.values)
-    assert np.array_equal(*fronts)
+    assert np.array_equal(fronts[0], fronts[1])
     drawn, vectors = Archive(space.size, 2), space.random(3000, np.random.default_rng(0))
     drawn.offer(vectors, space.evaluate(vectors))
     assert (fronts[0].min(axis=0) < drawn.ideal).all()

@@ -6,8 +6,8 @@
 
 Methods: `moth-flame`, `nsga2` and `nsga3` search with the same decoder and archive (`method.py`); the moths climb in
 between (`climb.py`). `exact` proves fronts of two of makespan, tardiness, cost and energy (`staircase.py`). `auto`
-finds the ends of the front by CP-SAT, searches with moths from there, and proves first where the ends were proved, last
-where not.
+finds the ends of the front by CP-SAT, searches with moths from there, and proves where it can; where not even an end was
+proved, it leaves proving after one question in vain.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ FIRST = 6_000
 """Vectors decoded before proving begins."""
 
 PATIENCE = 2
-"""Questions in vain after which `auto` leaves proving and searches."""
+"""Questions in vain after which `auto` leaves proving and searches; one where the ends were not proved."""
 
 ENDS, FIRST_UNTIL, PROVE_UNTIL = 0.1, 0.4, 0.7
 """Shares of the time at which the ends of the front, the first search and, in `auto`, the proving have to be over."""
@@ -106,7 +106,7 @@ class _Exploration:
         self._chance = np.random.default_rng(limits.seed)
         self._repeatable = True
         self._others: list[tuple[Assignment, ...]] = []
-        self._hopeful = True  # whether the ends were proved; where they are not, a whole front will not be either
+        self._hopeful = True  # whether the ends were proved; where they are not, a whole front hardly will
 
     def run(self, method: str, evaluations: int, *, provable: bool) -> Front:
         limit = self._limits.time_limit
@@ -119,16 +119,12 @@ class _Exploration:
             self._search(method_of_search, evaluations, limit)
             return self._front(method, None)
         stairs = staircase(self._space.shop, self._names)
-        if method == "auto" and not self._hopeful:
-            self._search(method_of_search, evaluations, limit)
-            self._prove(stairs, limit)
-            return self._front(method, stairs)
         first = min(FIRST, evaluations)
         self._search(method_of_search, first, FIRST_UNTIL * limit)
         if method == "exact":
             self._prove(stairs, limit)
         else:
-            self._prove(stairs, PROVE_UNTIL * limit, PATIENCE)
+            self._prove(stairs, PROVE_UNTIL * limit, PATIENCE if self._hopeful else 1)
         if method == "auto" and not stairs.complete and evaluations > first:
             self._search(method_of_search, evaluations - first, limit)
             self._prove(stairs, limit)
