@@ -4,10 +4,10 @@
     >>> front = explore(problem, "makespan,energy", time_limit=60)
     >>> front.knee.plan
 
-Methods: `moth-flame`, `nsga2` and `nsga3` search with the same decoder and archive (`method.py`); the moths climb in
-between (`climb.py`). `exact` proves fronts of two of makespan, tardiness, cost and energy (`staircase.py`). `auto`
-finds the ends of the front by CP-SAT, searches with moths from there, and proves where it can; where not even an end was
-proved, it leaves proving after one question in vain.
+Methods: `moth-flame` (`hybrid.py`), `nsga2` and `nsga3` search with the same decoder and archive (`method.py`). `exact`
+proves fronts of two of makespan, tardiness, cost and energy (`staircase.py`). `auto` finds the ends of the front by
+CP-SAT, searches with moths from there, and proves where it can; where not even an end was proved, it leaves proving
+after one question in vain.
 """
 
 from __future__ import annotations
