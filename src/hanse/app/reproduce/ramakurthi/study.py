@@ -215,12 +215,13 @@ def prove(
     """The sizes of Table 8 (number, jobs, machines): the whole front of makespan and energy, and what the hybrid finds
     of it. seconds: for each proof."""
     found, both = [], ("makespan", "energy")
-    for number, jobs, machines in sizes:
-        problem = scenario(jobs, machines, number)
+    problems = [scenario(jobs, machines, number) for number, jobs, machines in sizes]
+    tasks = [Task(problem, HYBRID, both, seed, evaluations) for problem in problems for seed in range(seeds)]
+    outcomes = iter(desk.outcomes(tasks, lambda _done, _all: None))
+    for (number, jobs, machines), problem in zip(sizes, problems, strict=True):
         exact = explore(problem, both, "exact", seconds)
         front = np.array([point.values for point in exact.points], dtype=np.float64)
-        tasks = [Task(problem, HYBRID, both, seed, evaluations) for seed in range(seeds)]
-        fronts = [outcome.front for outcome in desk.outcomes(tasks, lambda _done, _all: None)]
+        fronts = [next(outcomes).front for _ in range(seeds)]
         union, scale = reference([front, *fronts])
         del union
         whole = hypervolume(front, scale)
