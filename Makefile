@@ -49,10 +49,11 @@ contracts: node_modules/.installed
 	@# Compiles once, so that nobody waits.
 	@$(BIN)/python -c "from hanse.planning.jobshop.search import orders, run; run.warm(); orders.warm()"
 	@$(BIN)/python -c "from hanse.planning.flowshop.engine import warm; warm()"
+	@$(BIN)/python -c "from hanse.planning.preferences.engine import warm; warm()"
 	@touch $@
 
 .venv/.dev-installed: .venv/.installed
-	$(BIN)/python -m pip install --quiet --editable ".[telemetry]" --group dev
+	$(BIN)/python -m pip install --quiet --editable ".[telemetry,office]" --group dev
 	@touch $@
 
 # Not `npm ci`: it wants the binaries of every platform in the lock file, and not every registry has them all.
