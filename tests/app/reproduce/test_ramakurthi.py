@@ -17,6 +17,7 @@ from hanse.app.reproduce.ramakurthi.document import Findings
 from hanse.app.reproduce.ramakurthi.instances import scenario, with_energy
 from hanse.app.reproduce.ramakurthi.published import published
 from hanse.app.reproduce.ramakurthi.runs import DEFAULT, HYBRID, METHODS, search
+from hanse.app.reproduce.ramakurthi.study import MOST, above
 from hanse.app.reproduce.ramakurthi.verdict import compare, holm, verdicts
 from hanse.app.reproduce.sheet import markdown, page
 from hanse.app.story import Story
@@ -132,3 +133,8 @@ def test_documents_are_whole_and_ask_nothing_of_any_network(found: Findings, tmp
     told = as_json(found)
     assert len(told["races"]) == len(found.races)
     assert "front" not in told["races"][0]["runs"][0]
+
+
+def test_a_method_beyond_the_reference_point_is_beaten_by_a_finite_share() -> None:
+    assert above(1.1, 1.0) == pytest.approx(10)
+    assert (above(0.5, 0.0), above(0.0, 0.0), above(0.0, 1.0)) == (MOST, 0.0, -100.0)

@@ -9,7 +9,7 @@ from typing import Any
 
 from hanse.app.reproduce.ramakurthi.published import Published
 from hanse.app.reproduce.ramakurthi.runs import DEFAULT, HELPED, HYBRID, METHODS
-from hanse.app.reproduce.ramakurthi.study import LONGER, OBJECTIVES, Match, Proof, Race
+from hanse.app.reproduce.ramakurthi.study import LONGER, OBJECTIVES, Match, Proof, Race, above
 from hanse.app.reproduce.ramakurthi.verdict import compare
 from hanse.app.reproduce.sheet import Figure, Sheet, Table
 from hanse.app.reproduce.svg import COLOURS, INK, LINE, QUIET, svg, text
@@ -112,10 +112,10 @@ def _reached(races: Sequence[Race]) -> Table:
     rows = []
     for race in races:
         shares = [race.middle(method) / race.whole for method in (DEFAULT, HELPED, HYBRID)]
-        most, gain = 1 / shares[0] - 1, shares[2] / shares[0] - 1
+        most, gain = above(race.whole, race.middle(DEFAULT)), above(race.middle(HYBRID), race.middle(DEFAULT))
         rows.append(
             (str(race.number or race.name), f"{race.jobs} × {race.machines}", *(f"{share:.1%}" for share in shares),
-             f"{100 * gain:+.1f} %", f"{100 * most:+.1f} %")
+             f"{gain:+.1f} %", f"{most:+.1f} %")
         )  # fmt: skip
     head = ("scenario", "jobs × machines", DEFAULT, HELPED, HYBRID, "gained over NSGA-III", "most there is to gain")
     return Table("Share of the best known front's hypervolume, medians", head, tuple(rows))

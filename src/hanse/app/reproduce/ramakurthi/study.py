@@ -96,6 +96,17 @@ class Race:
         return [run.front for run in self.runs if run.method == method]
 
 
+MOST = 10_000.0
+"""Per cent said where the other one has no hypervolume at all: it lies beyond the reference point."""
+
+
+def above(one: float, other: float) -> float:
+    """By how many per cent a hypervolume is above another, MOST at most."""
+    if other <= 0:
+        return MOST if one > 0 else 0.0
+    return min(MOST, 100 * (one / other - 1))
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
     """A size of Table 8, whole front of makespan and energy proved. best: least makespan and least energy of any plan;

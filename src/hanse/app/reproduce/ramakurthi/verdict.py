@@ -11,7 +11,7 @@ from scipy.stats import wilcoxon
 
 from hanse.app.reproduce.ramakurthi.published import Published
 from hanse.app.reproduce.ramakurthi.runs import ALONE, DEFAULT, HELPED, HYBRID, METHODS
-from hanse.app.reproduce.ramakurthi.study import Match, Proof, Race
+from hanse.app.reproduce.ramakurthi.study import Match, Proof, Race, above
 from hanse.app.reproduce.verdict import Verdict
 
 SURE = 0.05
@@ -52,7 +52,7 @@ def compare(races: Sequence[Race]) -> tuple[Comparison, ...]:
                 raw.append((group, other, own, _wilcoxon(own, other)))
     found = []
     for (group, other, own, _), p in zip(raw, holm([p for *_, p in raw]), strict=True):
-        gains = [100 * (race.middle(HYBRID) / race.middle(other) - 1) for race in own]
+        gains = [above(race.middle(HYBRID), race.middle(other)) for race in own]
         found.append(
             Comparison(
                 group,
@@ -115,7 +115,7 @@ def _matching(matches: Sequence[Match]) -> Verdict:
 
 def _volume(given: Published, races: Sequence[Race], test: Comparison) -> Verdict:
     own = [race for race in races if race.group == "practical"]
-    room = [100 * (race.whole / race.middle(DEFAULT) - 1) for race in own]
+    room = [above(race.whole, race.middle(DEFAULT)) for race in own]
     reach = sum(race.middle(HYBRID) >= (1 + GAIN / 100) * race.middle(DEFAULT) for race in own)
     held = reach >= ENOUGH * len(own)
     better = test.gain > 0 and test.p < SURE
@@ -144,7 +144,7 @@ def _same_help(test: Comparison) -> Verdict:
 
 def _spiral(races: Sequence[Race]) -> Verdict:
     own = [race for race in races if race.group == "practical"]
-    alone = median(100 * (race.middle(ALONE) / race.middle(DEFAULT) - 1) for race in own)
+    alone = median(above(race.middle(ALONE), race.middle(DEFAULT)) for race in own)
     return Verdict(
         "The moth-flame spiral is what makes the difference.",
         "false" if alone <= 0 else "in part",
