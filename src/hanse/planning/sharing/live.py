@@ -7,7 +7,7 @@ What is promised: after any changes the takeovers are those of the paper's rule 
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -48,11 +48,18 @@ class Change:
 
 
 class Sharing:
-    """A league that shares. Raises InputError as `guests.cast` does; the plan is trusted to be feasible."""
+    """A league that shares. staying: jobs that are not asked, late or not, because they are on the road for example.
+    Raises InputError as `guests.cast` does; the plan is trusted to be feasible."""
 
-    def __init__(self, problem: Problem, assignments: Iterable[Assignment], rules: Rules | None = None) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        assignments: Iterable[Assignment],
+        rules: Rules | None = None,
+        staying: Collection[str] = (),
+    ) -> None:
         rules, rows = rules or Rules(), tuple(assignments)
-        played = cast(problem, rows, rules)
+        played = cast(problem, rows, rules, staying)
         self.floor = Floor(problem, rows, rules)
         """What every machine does while nobody takes a window."""
         self._casting, self._rows = Casting(problem, rules), dict(played.rows)
