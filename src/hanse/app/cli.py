@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hanse.app import cli_bench, cli_pareto, cli_rounds, cli_share, cli_solve, cli_telemetry
+from hanse.app import cli_bench, cli_pareto, cli_rounds, cli_share, cli_simulate, cli_solve, cli_telemetry
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -37,6 +37,7 @@ app.command()(cli_telemetry.machines)
 app.command()(cli_bench.bench)
 app.command()(cli_solve.solve)
 app.command()(cli_share.share)
+app.command()(cli_simulate.simulate)
 app.command()(cli_pareto.pareto)
 app.command()(cli_pareto.pick)
 

@@ -27,12 +27,12 @@ GAS: Mapping[str, int] = {
     "publish a day's windows": 48_604,
     "claim": 52_295,
     "claim with proof": 88_382,
-    "claim in vain": 0,
+    "claim in vain": 28_329,
     "confirm": 35_777,
     "accept": 46_087,
-    "take back": 0,
-    "take back from a guest": 0,
-    "release": 0,
+    "take back": 30_781,
+    "take back from a guest": 42_492,
+    "release": 47_613,
     "anchor a root": 47_337,
 }
 """What a step costs, from contracts/GAS.md."""

@@ -157,6 +157,11 @@ class _League:
             if odd:
                 self._heard.add(event.machine)
                 news = True
+        for lane in self.shop.lanes:  # what should be over and is not
+            for task in (*lane.running, *([] if lane.guest is None else [lane.guest])):
+                if self._expected.get((FINISHED, task.name), 0) <= self.shop.now:
+                    self._heard.add(lane.machine.id)
+                    news = True
         return news
 
     def decide(self) -> None:

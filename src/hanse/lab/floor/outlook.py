@@ -19,8 +19,8 @@ from hanse.model.plan import Assignment
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """rows: of every job that is not done, as it was or is expected, by job. displaced: jobs whose guests cannot have
-    what was agreed, and lie later now. due_back: next moment at which some expectation will have proved wrong, if
-    nothing is heard until then; None if there is none."""
+    what was agreed, and lie later now. due_back: when the first of the machines that are down is expected to be
+    repaired; None if none is."""
 
     rows: dict[str, tuple[Assignment, ...]]
     displaced: frozenset[str]
@@ -82,7 +82,6 @@ class _Looking:
             return max(end + self.back[m] - self.now, self.back[m] + 1)
         if end <= self.now:
             end = self.now + max(1, task.duration // 4)
-        self.doubts.append(end)
         return end
 
     def _own(self, task: Task, free: list[int]) -> None:

@@ -90,9 +90,9 @@ def _spans(chance: np.random.Generator, length: int, expected: float, mean: floa
     moment = 0.0
     while expected > 0 and mean > 0:
         moment += chance.exponential(length / expected)
-        start, lasts = int(moment), max(1, round(chance.exponential(mean)))
-        if start >= length:
+        if moment >= length:
             break
+        start, lasts = int(moment), max(1, round(chance.exponential(mean)))
         spans.append((start, start + lasts))
         moment = start + lasts + 1
     return spans

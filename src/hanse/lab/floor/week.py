@@ -7,7 +7,7 @@ nobody shared.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hanse.lab.floor.market import GAS, MODES, Mode
 from hanse.lab.floor.operate import Method, Outcome, Way, operate
@@ -63,16 +63,20 @@ class Week:
     ways: tuple[Played, ...]
 
 
+def way_of(rows: Sequence[Assignment], odds: Odds) -> Way:
+    """The usual way, for a plan of this length taken as a week: a look every half an hour, windows on offer for a day
+    or two, and repairs expected to last as long as they usually do."""
+    length = max(at.end for at in rows)
+    return Way(every=max(1, length // 336), day=max(1, length // 7), repair=max(1, round(odds.repair * length)))
+
+
 def ways(
     rows: Sequence[Assignment], odds: Odds, methods: Sequence[Method] = ("greedy",), modes: Sequence[Mode] = MODES
 ) -> tuple[Way, ...]:
-    """Every combination that there is, for a plan of this length taken as a week: a look every half an hour, windows on
-    offer for a day or two, and repairs that usually last as long as they do."""
-    length = max(at.end for at in rows)
-    day = max(1, length // 7)
-    look, repair = max(1, length // 336), max(1, round(odds.repair * length))
+    """Every combination that there is, otherwise in the usual way."""
+    usual = way_of(rows, odds)
     return tuple(
-        Way(method, mode, look, day, repair)
+        replace(usual, method=method, mode=mode)
         for method in methods
         for mode in modes
         if method != "none" and (method, mode) != ("best", "peer")

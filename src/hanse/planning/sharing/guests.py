@@ -127,9 +127,7 @@ class Cast:
     rows: dict[str, tuple[Assignment, ...]]
 
 
-def cast(
-    problem: Problem, assignments: Iterable[Assignment], rules: Rules, staying: Collection[str] = ()
-) -> Cast:
+def cast(problem: Problem, assignments: Iterable[Assignment], rules: Rules, staying: Collection[str] = ()) -> Cast:
     """Find the late jobs of a plan that `model.check` finds feasible. staying: jobs that are not asked, late or not.
     Raises InputError if the plan leaves a job out."""
     rows: dict[str, list[Assignment]] = defaultdict(list)
