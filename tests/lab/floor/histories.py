@@ -12,7 +12,8 @@ from hanse.lab.floor.trouble import Trouble
 def impossible(shop: Shop, trouble: Trouble) -> list[str]:
     """What of a floor's history cannot be."""
     found = []
-    worked, on = defaultdict(int), defaultdict(list)
+    worked = defaultdict[str, int](int)
+    on = defaultdict[str, list[tuple[int, int, str]]](list)
     for name, machine, start, end in shop.stretches:
         pace = trouble.pace(machine)
         worked[name] += pace.done(start, end)

@@ -175,4 +175,4 @@ def test_what_is_said_and_signed_depends_on_who_decides() -> None:
 def test_ways_that_are_none_are_refused() -> None:
     for bad in ({"method": "magic"}, {"mode": "anarchy"}, {"every": 0}, {"method": "best", "mode": "peer"}):
         with pytest.raises(InputError):
-            Way(**bad)  # type: ignore[arg-type]
+            Way(**bad)

@@ -72,7 +72,10 @@ def verdicts(weeks: Sequence[Week]) -> tuple[Verdict, ...]:
                 f"Sharing ({way}) never makes a host late.",
                 "true" if hosts == 0 else "false",
                 f"{many(hosts, 'job')} that stayed at home ended later than without sharing. Of {moved} that moved "
-                f"{guests} did: something went wrong where they were guests.",
+                f"{guests} did, because something went wrong where they were guests."
+                if guests
+                else f"{many(hosts, 'job')} that stayed at home, and none of {moved} that moved, ended later than "
+                "without sharing.",
             )
         )
     return tuple(found)
@@ -98,7 +101,7 @@ def tables(weeks: Sequence[Week]) -> tuple[Table, ...]:
         )  # fmt: skip
     head = (
         "way", "weighted tardiness", "late jobs", "jobs moved", "stays agreed", "not kept by the host", "given back",
-        "messages", "transactions", "gas, millions", "ms a decision: mean, longest",
+        "messages", "transactions", "gas, millions", "ms of processor a decision: mean, longest",
     )  # fmt: skip
     return (Table(f"Means of {many(len(weeks), 'week')}", head, tuple(rows)), _steps(played), _weeks(weeks, ways))
 

@@ -13,7 +13,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from hanse.clock import Clock, SystemClock
+from hanse.clock import Clock, ProcessorClock
 from hanse.errors import InputError
 from hanse.lab.floor.market import Market, Mode, Stay, Tally
 from hanse.lab.floor.outlook import Outlook, completion, outlook, was
@@ -74,8 +74,8 @@ class Way:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a week came to. done: when each job was delivered. tardiness: weighted, millionths. moved: jobs that were
-    made elsewhere, in part or whole, at least once. decisions: how often was decided; seconds: what all of that took,
-    longest: the longest of it."""
+    made elsewhere, in part or whole, at least once. decisions: how often was decided; seconds: processor time of all of
+    that, longest: of one."""
 
     done: Mapping[str, int]
     tardiness: int
@@ -99,7 +99,7 @@ def operate(
     """Play it to the end. told: hears all events, as they come. Raises InputError for rows that do not fit the
     problem."""
     shop = Shop(problem, rows, trouble)
-    league = None if way.method == "none" else _League(shop, way, clock or SystemClock())
+    league = None if way.method == "none" else _League(shop, way, clock or ProcessorClock())
     if league is None:
         while shop.next is not None:
             told(shop.step())

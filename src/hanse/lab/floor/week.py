@@ -27,7 +27,7 @@ class Played:
     """A week operated one way. tardiness: weighted, millionths. late: jobs. moved: jobs made elsewhere, at least in
     part. hosts_late: jobs that stayed at home and were later than without sharing (there must be none); guests_late:
     jobs that moved and were. taken, broken, left: stays agreed, not kept by the host, given back by the guest. seconds:
-    of all decisions; longest: of one."""
+    processor time of all decisions; longest: of one."""
 
     way: Way
     tardiness: int
