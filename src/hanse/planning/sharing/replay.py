@@ -47,11 +47,9 @@ def parts(where: Stretches, start: int | np.int64, end: int | np.int64) -> int:
     """The bits of [start, end]; none if it is empty."""
     if end < start:
         return 0
-    low: int = np.int64(start) // where.width
-    high: int = np.int64(end) // where.width
-    low, high = min(max(low, 0), PARTS - 1), min(max(high, 0), PARTS - 1)
-    bits: int = (np.int64(1) << (high + 1)) - (np.int64(1) << low)
-    return bits
+    low, high = np.int64(start) // where.width, np.int64(end) // where.width
+    low, high = min(max(low, np.int64(0)), np.int64(PARTS - 1)), min(max(high, np.int64(0)), np.int64(PARTS - 1))
+    return int((np.int64(1) << (high + 1)) - (np.int64(1) << low))
 
 
 @inlined
