@@ -27,6 +27,35 @@ contract OffersGasTest is OffersStories, Measured {
         measured("accept the work in a window", 0);
     }
 
+    function test_taking_and_giving_back() public {
+        uint64 id = aHold();
+        vm.prank(host);
+        offers.confirm(id);
+        vm.prank(guest);
+        offers.release(host, id);
+        measured("release a confirmed window", 0);
+        vm.prank(host);
+        offers.takeBack(id, address(0));
+        measured("take back a window that nobody has", 0);
+    }
+
+    function test_taking_back_from_a_guest() public {
+        uint64 id = aHold();
+        vm.prank(host);
+        offers.confirm(id);
+        vm.prank(host);
+        offers.takeBack(id, guest);
+        measured("take back a confirmed window", 0);
+    }
+
+    function test_claiming_in_vain() public {
+        uint64 id = aHold();
+        vm.prank(third);
+        (bool taken,) = address(offers).call(abi.encodeCall(Offers.claim, (host, id, START + 10, LENGTH, need())));
+        assertTrue(!taken, "somebody has it");
+        measured("claim a window in vain", 0);
+    }
+
     function test_taking_from_a_book() public {
         (uint256 terms, bytes32[] memory path) = (leaf(host, START, END), siblings(20));
         uint32 place = 0x9ABCD;

@@ -26,3 +26,10 @@ class SystemClock:
 
     def elapsed(self) -> float:
         return time.perf_counter()
+
+
+class ProcessorClock(SystemClock):
+    """Its elapsed time is what this process has worked: for measuring where others work, too."""
+
+    def elapsed(self) -> float:
+        return time.process_time()

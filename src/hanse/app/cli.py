@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hanse.app import cli_bench, cli_files, cli_pareto, cli_rounds, cli_share, cli_shop, cli_solve, cli_telemetry
+from hanse.app import (
+    cli_bench,
+    cli_files,
+    cli_pareto,
+    cli_rounds,
+    cli_share,
+    cli_shop,
+    cli_simulate,
+    cli_solve,
+    cli_telemetry,
+)
 from hanse.app.carbon import GRID
 from hanse.app.cli_solve import Grid
 
@@ -44,6 +54,7 @@ app.command()(cli_files.export)
 app.command()(cli_share.share)
 app.command()(cli_shop.shop)
 app.command()(cli_shop.admit)
+app.command()(cli_simulate.simulate)
 app.command()(cli_pareto.pareto)
 app.command()(cli_pareto.pick)
 

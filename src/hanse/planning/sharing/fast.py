@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from hanse.clock import SystemClock
+from hanse.clock import Clock, SystemClock
 from hanse.planning.sharing import kernels, recreate
 from hanse.planning.sharing.floor import Floor
 from hanse.planning.sharing.greedy import Moved, order
@@ -51,10 +51,15 @@ def alone(lifted: Floor, guests: Sequence[Guest]) -> list[int | None]:
     return [None if done == kernels.NONE else done for done in best.tolist()]
 
 
-def improve(floor: Floor, guests: Sequence[Guest], pool: Sequence[int], seconds: float, seed: int) -> Moved:
+def improve(
+    floor: Floor, guests: Sequence[Guest], pool: Sequence[int], seconds: float, seed: int, clock: Clock | None = None
+) -> Moved:
     """The best sharing ruin and recreate finds in so many seconds, beginning with the paper's rule. pool: places of the
-    guests that can be helped. With the same seed and as many steps it repeats itself."""
-    clock, tables = SystemClock(), tables_of(floor, guests)
+    guests that can be helped. With the same seed and as many steps it repeats itself. clock: by which the seconds are
+    (None: the system's)."""
+    if not pool:
+        return greedy(floor, guests)
+    clock, tables = clock or SystemClock(), tables_of(floor, guests)
     arguments = scratch_of(tables), room_of(tables), np.array(pool, dtype=np.int64)
     at_home, best = state_of(floor, guests, tables), shared(floor, guests, tables)
     chance = np.random.default_rng(seed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -127,8 +127,9 @@ class Cast:
     rows: dict[str, tuple[Assignment, ...]]
 
 
-def cast(problem: Problem, assignments: Iterable[Assignment], rules: Rules) -> Cast:
-    """Find the late jobs of a plan that `model.check` finds feasible. Raises InputError if it leaves a job out."""
+def cast(problem: Problem, assignments: Iterable[Assignment], rules: Rules, staying: Collection[str] = ()) -> Cast:
+    """Find the late jobs of a plan that `model.check` finds feasible. staying: jobs that are not asked, late or not.
+    Raises InputError if the plan leaves a job out."""
     rows: dict[str, list[Assignment]] = defaultdict(list)
     for at in assignments:
         rows[at.job].append(at)
@@ -137,7 +138,7 @@ def cast(problem: Problem, assignments: Iterable[Assignment], rules: Rules) -> C
     for number, job in enumerate(problem.jobs):
         if not rows[job.id]:
             raise InputError("the present plan leaves it out", where=f"job {job.id}", hint="plan it at home first")
-        made = casting.guest(number, job, rows[job.id])
+        made = None if job.id in staying else casting.guest(number, job, rows[job.id])
         if isinstance(made, Guest):
             guests.append(made)
         elif made:

@@ -7,7 +7,7 @@ What is promised: after any changes the takeovers are those of the paper's rule 
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,7 +19,7 @@ from hanse.planning.sharing import kernels
 from hanse.planning.sharing.fast import room_of
 from hanse.planning.sharing.floor import Floor, Span
 from hanse.planning.sharing.guests import Casting, Guest, cast
-from hanse.planning.sharing.replay import UNKNOWN, replay, stain
+from hanse.planning.sharing.replay import UNKNOWN, Stretches, replay, stain
 from hanse.planning.sharing.rules import Rules
 from hanse.planning.sharing.tables import (
     SPARE,
@@ -48,11 +48,18 @@ class Change:
 
 
 class Sharing:
-    """A league that shares. Raises InputError as `guests.cast` does; the plan is trusted to be feasible."""
+    """A league that shares. staying: jobs that are not asked, late or not, because they are on the road for example.
+    Raises InputError as `guests.cast` does; the plan is trusted to be feasible."""
 
-    def __init__(self, problem: Problem, assignments: Iterable[Assignment], rules: Rules | None = None) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        assignments: Iterable[Assignment],
+        rules: Rules | None = None,
+        staying: Collection[str] = (),
+    ) -> None:
         rules, rows = rules or Rules(), tuple(assignments)
-        played = cast(problem, rows, rules)
+        played = cast(problem, rows, rules, staying)
         self.floor = Floor(problem, rows, rules)
         """What every machine does while nobody takes a window."""
         self._casting, self._rows = Casting(problem, rules), dict(played.rows)
@@ -105,9 +112,9 @@ class Sharing:
                 )
         self.floor.calendar[m] = calendar
         self.floor.refresh(m)
-        low, high = self._clean()
-        low[m], high[m] = 0, OPEN
-        return self._share({m}, None, low, high)
+        anew = self._none()
+        anew.all(m)
+        return self._share({m}, None, anew)
 
     def _build(self, guests: list[Guest]) -> None:
         """Arrays with room to grow, and everybody asked."""
@@ -120,7 +127,7 @@ class Sharing:
         while asked == kernels.FULL:
             self._home = self._end = state_of(self.floor, guests, self._tables, spare)
             self._turns = np.full(len(guests), UNKNOWN, dtype=np.int64)
-            asked = self._run(*self._clean())
+            asked = self._run(self._none())
             spare *= 4
 
     def _replace(self, job: str, guest: Guest | None, rows: Rows) -> Change:
@@ -137,10 +144,11 @@ class Sharing:
             self._live[job] = len(self._guests)
             insort(self._queue, (guest.job.due or 0, guest.number, len(self._guests)))
             self._guests.append(guest)
-        low, high = self._clean()
+        differ = self._none()
         if not self.floor.rules.tails:  # where offers end may have moved
-            low[list(touched)], high[list(touched)] = 0, OPEN
-        change = self._share(touched, guest, low, high, (*before, *taken, *rows))
+            for m in touched:
+                differ.all(m)
+        change = self._share(touched, guest, differ, (*before, *taken, *rows))
         if taken and change.moved.get(job) == taken:
             return replace(change, moved={name: at for name, at in change.moved.items() if name != job})
         if taken and rows and job not in change.moved:
@@ -148,7 +156,7 @@ class Sharing:
         return change
 
     def _share(
-        self, touched: set[int], guest: Guest | None, low: Ints, high: Ints, stained: Iterable[Assignment] = ()
+        self, touched: set[int], guest: Guest | None, differ: Stretches, stained: Iterable[Assignment] = ()
     ) -> Change:
         """Bring the arrays in line with the floor, run the rule, and say who is elsewhere now."""
         was = self._end
@@ -161,8 +169,8 @@ class Sharing:
         asked = kernels.FULL
         if all(copy_machine(self.floor, m, self._live, self._home) for m in touched):
             for at in stained:
-                stain(self._home, self.floor.number[at.machine], at.start, at.end, low, high)
-            asked = self._run(low, high)
+                stain(self._home, self.floor.number[at.machine], at.start, at.end, differ)
+            asked = self._run(differ)
         if asked == kernels.FULL or len(self._guests) > 2 * len(self._queue) + 1000:
             before = {name: self._taken(g) for name, g in self._live.items() if was.moved[g]}
             self._build([self._guests[g] for _, _, g in sorted(self._queue, key=lambda entry: entry[1])])
@@ -176,21 +184,21 @@ class Sharing:
         moved = {name: self._taken(g) for g, name in names.items() if end.moved[g]}
         return Change(moved, frozenset(name for g, name in names.items() if not end.moved[g]), asked)
 
-    def _run(self, low: Ints, high: Ints) -> int:
-        """The rule from everybody at home. How many searches, or FULL, and then nothing is as it should be."""
+    def _run(self, differ: Stretches) -> int:
+        """The rule from everybody at home. differ: where there may be more or less idle time than last time. How many
+        searches, or FULL, and then nothing is as it should be."""
         state, x = self._home.copy(), scratch_of(self._tables)
+        both = differ, differ._replace(bits=differ.bits.copy())
         order = self._order()
-        asked: int = replay(self._tables, state, x, order, room_of(self._tables), self._end, self._turns, low, high)
+        asked: int = replay(self._tables, state, x, order, room_of(self._tables), self._end, self._turns, *both)
         self._end = state
         return asked
 
     def _order(self) -> Ints:
         return np.fromiter((g for _, _, g in self._queue), dtype=np.int64, count=len(self._queue))
 
-    def _clean(self) -> tuple[Ints, Ints]:
-        """Windows that may differ, by machine: none."""
-        machines = len(self.floor.busy)
-        return np.full(machines, OPEN + 1, dtype=np.int64), np.full(machines, -1, dtype=np.int64)
+    def _none(self) -> Stretches:
+        return Stretches.none(len(self.floor.busy), max((own[-1][1] for own in self.floor.busy if own), default=0))
 
     def _taken(self, g: int) -> Rows:
         places = places_of_one(self._guests[g], g, self._tables, self._end)

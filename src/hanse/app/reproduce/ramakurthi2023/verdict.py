@@ -151,9 +151,9 @@ def _table3(given: Published, small: Sequence[Instance]) -> Verdict:
 def _architectures() -> Verdict:
     return Verdict(
         "Centralised, peer-to-peer and hybrid operation differ in what they achieve.",
-        "not evaluated, neither there nor here",
+        "not evaluated there",
         "The paper's conclusions name the three, its experiments do not compare them. They differ in messages, fees "
-        "and delay, which a plan computed in one place does not have.",
+        "and delay, which a plan computed in one place does not have; `hanse simulate` plays them.",
     )
 
 

@@ -1,0 +1,1 @@
+"""The laboratory: what would happen. `floor/` plays a shop floor with everything that goes wrong on one."""
