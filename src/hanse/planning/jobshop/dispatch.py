@@ -122,6 +122,7 @@ class _Builder:
     def __init__(self, shop: Shop, lines: list[int]) -> None:
         self.shop, self.draft = shop, Draft(list(lines))
         self.before: dict[int, list[int]] = {}
+        self._legs = shop.problem.transport.time if shop.problem.transport else None
         self._machines: dict[str, Resource | None] = {}
         self._workpieces: dict[int, Resource] = {}
         for number, chosen in enumerate(lines):
@@ -129,7 +130,7 @@ class _Builder:
             self.before.update({task: [] for task in line.tasks})
             for a, b in line.arcs:
                 self.before[b].append(a)
-            if shop.problem.jobs[number].single_workpiece:
+            if shop.problem.jobs[number].single_workpiece and not shop.is_chain(line):
                 self._workpieces[number] = Single(instants=False)
         for name, users in shop.by_machine.items():
             capacity = shop.problem.machines[name].capacity
@@ -143,11 +144,12 @@ class _Builder:
 
     def ready(self, task: int, site: int) -> int:
         """When everything the task waits for has arrived at a site."""
-        tasks, least = self.shop.tasks, 0
+        tasks, legs, least = self.shop.tasks, self._legs, 0
         for other in self.before[task]:
             index, start = self.draft.runs[other]
             way = tasks[other].ways[index]
-            least = max(least, start + way.duration + self.shop.leg_time(way.site, site))
+            arrival = start + way.duration + (legs[way.site][site] if legs else 0)
+            least = max(least, arrival)
         return least
 
     def earliest(self, task: int, index: int) -> int | None:
