@@ -21,6 +21,7 @@ from hanse.errors import HanseError
 from hanse.model.objective import UTILITY, Objective
 from hanse.model.plan import Prices
 from hanse.model.problem import Problem
+from hanse.planning.garbage import uncollected
 from hanse.planning.jobshop import cpsat
 from hanse.planning.jobshop.bounds import floor
 from hanse.planning.jobshop.cpsat import SEEDS, draft_of, raise_failure
@@ -85,10 +86,11 @@ class Portfolio:
     def solve(self, problem: Problem, objective: Objective, limits: Limits, progress: Progress) -> Answer:
         """Raises InputError if numbers are too large, InfeasibleError if it is proved that calendars leave no plan."""
         watch = Watch(SystemClock(), progress)
-        shop = build(problem)
-        guard(shop, objective)
         tabu = plain_makespan(objective) and plant.refusal(problem) is None
-        found = _first(shop, objective, limits, rules=not tabu)
+        with uncollected():
+            shop = build(problem)
+            guard(shop, objective)
+            found = _first(shop, objective, limits, rules=not tabu)
         if found is None:  # calendars are so tight that no rule finds a way: a matter of constraints, not of search
             return cpsat.ENGINE.solve(problem, objective, limits, progress)
         first, value = found

@@ -144,7 +144,7 @@ def build(problem: Problem, frozen: Sequence[Assignment] = ()) -> Shop:
     shop = Shop(problem, frozen={(a.job, a.operation): a for a in frozen}, calendars=_calendars(problem))
     for number, job in enumerate(problem.jobs):
         _add_job(shop, number, job)
-    legs = _Legs(shop)
+    legs = _Legs(problem)
     for number in range(len(problem.jobs)):
         _add_heads_and_tails(shop, number, legs)
     shop.horizon = _horizon(shop, legs)
@@ -239,18 +239,19 @@ def _calendars(problem: Problem) -> dict[str, Calendar]:
 class _Legs:
     """Shortest and longest leg between two sets of sites, each pair of sets looked up once."""
 
-    def __init__(self, shop: Shop) -> None:
-        self._shop = shop
+    def __init__(self, problem: Problem) -> None:
+        self._times = None if problem.transport is None else problem.transport.time
         self._known: dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[int, int]] = {}
 
     def between(self, earlier: Task, later: Task) -> tuple[int, int]:
-        if self._shop.problem.transport is None:
+        if self._times is None:
             return 0, 0
         key = (earlier.sites, later.sites)
-        if key not in self._known:
-            times = [self._shop.leg_time(a, b) for a in key[0] for b in key[1]]
-            self._known[key] = (min(times), max(times))
-        return self._known[key]
+        known = self._known.get(key)
+        if known is None:
+            times = [row[b] for row in [self._times[a] for a in key[0]] for b in key[1]]
+            known = self._known[key] = (min(times), max(times))
+        return known
 
 
 def _add_heads_and_tails(shop: Shop, job_number: int, legs: _Legs) -> None:
@@ -301,8 +302,8 @@ def _horizon(shop: Shop, legs: _Legs) -> int:
     operation then starts at the opening of a window, at an arrival from the origin, or where another operation ends
     plus at most one leg. Followed backwards that is a path that meets no operation twice.
     """
-    begin = max((way.starts[-1][0] for task in shop.tasks for way in task.ways), default=0)
-    begin = max(begin, *(job.release for job in shop.problem.jobs))
+    begin = max((starts[-1][0] for starts in shop.starts.values() if starts), default=0)
+    begin = max(begin, *(job.release for job in shop.problem.jobs), *(a.start for a in shop.frozen.values()))
     total = begin
     for number, lines in enumerate(shop.lines):
         longest = 0
