@@ -12,6 +12,7 @@ from typing import Protocol
 
 from hanse.planning.jobshop.openings import Openings
 
+
 class Resource(Protocol):
     """Something an operation occupies from its start to its end."""
 
