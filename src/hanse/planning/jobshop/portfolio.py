@@ -112,7 +112,7 @@ def _first(shop: Shop, objective: Objective, limits: Limits, *, rules: bool) -> 
     draft = quick_plan(shop)
     best = None if draft is None else (draft, value_of(shop, draft, objective))
     most = None if best is None else RULES // sum(len(task.ways) for task in shop.tasks)
-    if rules or best is None:
+    if best is None or (rules and most):
         other = first_plan(shop, objective, limits.seed, most)
         if other is not None and (best is None or other[1] < best[1]):
             best = other
