@@ -47,6 +47,10 @@ PROOFS = ((120, 1.0), (250, 0.5), (1 << 60, 0.0))
 """Of the time, for CP-SAT where it has threads of its own: up to so many operations, such a share. Then its threads
 search too; it has never closed a larger one in the time people wait, and bounds follow from the workload."""
 
+FLEXIBLE = 10
+"""Where there are more modes than so many to an operation, that many count as one operation in these shares: a hundred
+operations with fifteen modes each are as far from being proved as two hundred with five."""
+
 ORDER_PROOFS = ((120, 1.0), (1 << 60, 0.5))
 """The same beside the search over orders, where CP-SAT's is the only bound to speak of."""
 
@@ -206,7 +210,9 @@ class _Run:
         return self._workers[begin:]
 
     def _share(self, shares: tuple[tuple[int, float], ...]) -> float:
-        return next(share for size, share in shares if len(self._shop.tasks) <= size)
+        ways = sum(len(task.ways) for task in self._shop.tasks)
+        counted = max(len(self._shop.tasks), ways // FLEXIBLE)
+        return next(share for size, share in shares if counted <= size)
 
     def _statable(self, left: float) -> bool:
         """Whether there is time enough to state the model and still to search it."""

@@ -49,9 +49,8 @@ class Task:
     head: int = 0
     tail: int = 0
 
-    @cached_property
-    def shortest(self) -> int:
-        return min(way.duration for way in self.ways)
+    def __post_init__(self) -> None:
+        self.shortest = min([way.duration for way in self.ways])
 
     @cached_property
     def sites(self) -> tuple[int, ...]:
