@@ -201,6 +201,16 @@ def test_the_first_plan_waits_for_no_compiler() -> None:
     assert run.stdout.strip() == "False", run.stderr
 
 
+def test_choosing_an_engine_loads_neither_solver_nor_compiler() -> None:
+    code = (
+        "import sys; from hanse.planning.solve import load\n"
+        "for name in ('composition', 'lagrangian', 'flowshop', 'portfolio'): load(name)\n"
+        "print([heavy for heavy in ('ortools', 'pandas', 'numba') if heavy in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert run.stdout.strip() == "[]", run.stderr
+
+
 def test_plain_makespans_are_told_by_name_not_by_text() -> None:
     assert portfolio.plain_makespan(Objective.parse("2*makespan"))
     assert not portfolio.plain_makespan(Objective.parse("cost"))
