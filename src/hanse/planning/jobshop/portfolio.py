@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from hanse.clock import SystemClock
@@ -104,6 +105,28 @@ class Portfolio:
 
 
 ENGINE = Portfolio()
+
+
+def _loaded(module: str, seconds: float) -> bool:
+    """Import a module, unless it takes longer than that. In a thread of its own: a library that is being loaded may
+    swallow a Ctrl-C, and nobody who is out of time waits for it."""
+    done = threading.Event()
+    failed: list[BaseException] = []
+
+    def load() -> None:
+        try:
+            import_module(module)
+        except BaseException as failure:  # noqa: BLE001 - raised below, in the caller's thread
+            failed.append(failure)
+        finally:
+            done.set()
+
+    threading.Thread(target=load, name="loading", daemon=True).start()
+    if not done.wait(seconds):
+        return False
+    if failed:
+        raise failed[0]
+    return True
 
 
 def plain_makespan(objective: Objective) -> bool:
@@ -225,6 +248,8 @@ class _Run:
         if watch.over or left <= 0 or not self._statable(left):
             return False
         if self._proof is None:
+            if not _loaded("hanse.planning.jobshop.proof", left):
+                return False
             from hanse.planning.jobshop.proof import Proof
 
             aims = plain_makespan(self._objective)
