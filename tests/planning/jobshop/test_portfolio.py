@@ -14,7 +14,7 @@ from hanse.model.check import check
 from hanse.model.objective import Objective
 from hanse.model.problem import Problem
 from hanse.planning import solve
-from hanse.planning.jobshop import portfolio
+from hanse.planning.jobshop import portfolio, proof
 from hanse.planning.jobshop.goal import Goal, set_goal
 from hanse.planning.jobshop.legs import Legs
 from hanse.planning.jobshop.portfolio import ENGINE, SMALL
@@ -112,14 +112,14 @@ def test_a_plan_at_the_bound_is_asked_for_when_value_and_bound_are_near(monkeypa
         asked.append(below)
         return real(variables, legs, objective, below)
 
-    monkeypatch.setattr(portfolio, "set_goal", noted)
+    monkeypatch.setattr(proof, "set_goal", noted)
     monkeypatch.setattr(Worker, "start", lambda *_: None)  # the proof alone
     monkeypatch.setattr(Worker, "wait", lambda *_, **__: None)
     problem = jobs_at_random(1, jobs=7, machines=4)
     optimum = solve(problem, method="cpsat", time_limit=60).plan
     assert optimum is not None
     for near, aims in ((1e-9, False), (1e9, True)):
-        monkeypatch.setattr(portfolio, "NEAR", near)
+        monkeypatch.setattr(proof, "NEAR", near)
         asked.clear()
         result = solve(problem, method="portfolio", time_limit=60)
         assert result.plan is not None
@@ -201,6 +201,16 @@ def test_the_first_plan_waits_for_no_compiler() -> None:
     assert run.stdout.strip() == "False", run.stderr
 
 
+def test_choosing_an_engine_loads_neither_solver_nor_compiler() -> None:
+    code = (
+        "import sys; from hanse.planning.solve import load\n"
+        "for name in ('composition', 'lagrangian', 'flowshop', 'portfolio'): load(name)\n"
+        "print([heavy for heavy in ('ortools', 'pandas', 'numba') if heavy in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert run.stdout.strip() == "[]", run.stderr
+
+
 def test_plain_makespans_are_told_by_name_not_by_text() -> None:
     assert portfolio.plain_makespan(Objective.parse("2*makespan"))
     assert not portfolio.plain_makespan(Objective.parse("cost"))
@@ -208,7 +218,7 @@ def test_plain_makespans_are_told_by_name_not_by_text() -> None:
 
 
 def test_asking_the_solver_again_and_again_changes_nothing_but_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(portfolio, "ASK_AGAIN", 0.0)
+    monkeypatch.setattr(proof, "ASK_AGAIN", 0.0)
     monkeypatch.setattr(portfolio, "HEAD_START", 0.0)
     problem = jobs_at_random(1, jobs=7, machines=4)
     result = solve(problem, method="portfolio", time_limit=60)

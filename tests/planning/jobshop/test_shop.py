@@ -8,8 +8,8 @@ from hanse.errors import InfeasibleError, InputError
 from hanse.model.objective import Objective
 from hanse.model.problem import Job, Problem, ProcessPlan
 from hanse.planning import solve
-from hanse.planning.jobshop.goal import guard
 from hanse.planning.jobshop.shop import build
+from hanse.planning.jobshop.sizes import guard
 from hanse.units import MILLION, QUANTITY_LIMIT
 from tests.model.build import job, machine, operation, shops
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hanse.planning.jobshop.openings import Calendar, Openings
 from hanse.planning.jobshop.timeline import Resource, Several, Single, earliest
 
 JOBS = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 4)), max_size=8)
@@ -38,7 +39,8 @@ def test_a_start_must_suit_all_resources_and_a_window() -> None:
     machine, workpiece = Single(instants=True), Single(instants=False)
     machine.add(0, 3)
     workpiece.add(3, 2)
-    assert earliest([machine, workpiece], [(0, None)], 0, 2) == 5
-    assert earliest([machine, workpiece], [(0, 4), (7, 9)], 0, 2) == 7
-    assert earliest([machine, workpiece], [(0, 4)], 0, 2) is None
-    assert earliest([], [], 0, 2) is None
+    both = [machine, workpiece]
+    assert earliest(both, Openings(Calendar(None), 2, 0), 0, 2) == 5
+    assert earliest(both, Openings(Calendar([(0, 6), (7, 11)]), 2, 0), 0, 2) == 7
+    assert earliest(both, Openings(Calendar([(0, 6)]), 2, 0), 0, 2) is None
+    assert earliest([], Openings(Calendar([]), 2, 0), 0, 2) is None

@@ -105,7 +105,8 @@ def warm(name: str, problem: Problem) -> None:
         if name == "pyjobshop":
             import pyjobshop  # noqa: F401
         return
-    import hanse.planning.jobshop.portfolio  # noqa: F401
+    import hanse.planning.jobshop.portfolio
+    import hanse.planning.jobshop.proof  # noqa: F401
     from hanse.planning.flowshop import engine
     from hanse.planning.jobshop.search import run
 

@@ -25,8 +25,7 @@ from hanse.planning.flowshop.factories import (
     makespan,
     refusal,
 )
-from hanse.planning.jobshop.cpsat import raise_failure
-from hanse.planning.jobshop.watch import Watch
+from hanse.planning.jobshop.watch import Watch, raise_failure
 from hanse.planning.result import Answer, Limits, Progress
 from hanse.units import MILLION
 

@@ -91,7 +91,7 @@ def _budgets_of_machines(shop: Shop) -> Iterator[InfeasibleError]:
 def _calendars(shop: Shop) -> Iterator[InfeasibleError]:
     """Operations that come too late for every window; then machines too full for their windows."""
     for task in _forced(shop):
-        latest = [end for way in task.ways for _, end in way.starts[-1:]]
+        latest = [way.starts[-1][1] for way in task.ways]
         if all(end is not None and end < task.head for end in latest):
             last = max(end for end in latest if end is not None)
             yield InfeasibleError(

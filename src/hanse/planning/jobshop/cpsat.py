@@ -16,12 +16,13 @@ from hanse.model.problem import Problem
 from hanse.planning.jobshop.bounds import floor
 from hanse.planning.jobshop.causes import explain
 from hanse.planning.jobshop.dispatch import Draft, assignments, draft_from, first_plan, shift_left, value_of
-from hanse.planning.jobshop.goal import Goal, guard, set_goal
+from hanse.planning.jobshop.goal import Goal, set_goal
 from hanse.planning.jobshop.legs import Legs
-from hanse.planning.jobshop.listening import solve_listening
+from hanse.planning.jobshop.listening import Solutions, solve_listening
 from hanse.planning.jobshop.shop import Shop, build
+from hanse.planning.jobshop.sizes import guard
 from hanse.planning.jobshop.variables import Variables, declare
-from hanse.planning.jobshop.watch import Solutions, Watch, proved
+from hanse.planning.jobshop.watch import Watch, proved, raise_failure
 from hanse.planning.result import Answer, Limits, Progress
 from hanse.units import MILLION
 
@@ -137,9 +138,3 @@ def draft_of(variables: Variables, solver: cp_model.CpSolver) -> Draft:
             way = next(i for i, literal in enumerate(variables.ways[task]) if solver.boolean_value(literal))
             draft.runs[task] = (way, solver.value(variables.starts[task]))
     return draft
-
-
-def raise_failure(watch: Watch) -> None:
-    """What the caller's progress raised in a solver's thread is raised in the caller's."""
-    if watch.failure is not None:
-        raise watch.failure

@@ -12,17 +12,14 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from hanse.errors import InputError
 from hanse.model.objective import Objective
 from hanse.model.problem import Job
 from hanse.planning.jobshop.bounds import least_makespan
 from hanse.planning.jobshop.legs import Legs
-from hanse.planning.jobshop.shop import TIME_LIMIT, Shop, Task, Way
+from hanse.planning.jobshop.shop import Task, Way
+from hanse.planning.jobshop.sizes import contested, step_of
 from hanse.planning.jobshop.variables import Expression, Variables
 from hanse.units import MILLION
-
-_SUM_LIMIT = 1 << 60
-"""Largest sum the solver may meet; its 64-bit arithmetic needs room for a few of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +37,6 @@ class Goal:
         parts = self.parts.get(name, [])
         step = math.gcd(*(millionths for millionths, _ in parts)) or 1
         return step, cp_model.LinearExpr.sum([millionths // step * term for millionths, term in parts])
-
-
-def guard(shop: Shop, objective: Objective) -> None:
-    """Raise InputError if numbers are so large that sums of them could leave 64 bits."""
-    cost = sum(max(shop.way_cost(task, way) for way in task.ways) for task in shop.tasks)
-    if shop.problem.transport is not None:
-        cost += max(map(max, shop.problem.transport.cost)) * sum(len(arcs) for arcs in shop.arcs)
-    energy = sum(max(way.energy for way in task.ways) for task in shop.tasks)
-    late = sum(job.weight for job in shop.problem.jobs if job.due is not None)
-    step = step_of(shop, objective)
-    busy = max((shop.problem.machines[name].capacity or 1 for name in _contested(shop)), default=1) * shop.horizon
-    total = objective.millionths(cost=cost, makespan=shop.horizon, tardiness=late * shop.horizon, energy=energy) // step
-    if shop.horizon > TIME_LIMIT or max(total, busy, cost, energy) > _SUM_LIMIT:
-        raise InputError(
-            f"the quantities are too large to add up: times reach {shop.horizon:.1e}, the objective {total:.1e}",
-            where="problem",
-            hint="declare coarser units, or smaller weights of objective and jobs",
-        )
 
 
 def set_goal(variables: Variables, legs: Legs, objective: Objective, below: int | None = None) -> Goal:
@@ -96,23 +75,6 @@ def set_goal(variables: Variables, legs: Legs, objective: Objective, below: int 
     return goal
 
 
-def _contested(shop: Shop) -> list[str]:
-    """Machines that more operations may use than they run at once."""
-    found = []
-    for name, users in shop.by_machine.items():
-        capacity = shop.problem.machines[name].capacity
-        if capacity is not None and (capacity == 1 or capacity < len(users)):
-            found.append(name)
-    return found
-
-
-def step_of(shop: Shop, objective: Objective) -> int:
-    """Millionths in one step of the objective: every value is a multiple of it."""
-    whole = [objective.weight(name) * MILLION for name in ("cost", "makespan", "energy")]
-    late = [objective.weight("tardiness") * job.weight for job in shop.problem.jobs if job.due is not None]
-    return math.gcd(*whole, *late) or 1
-
-
 def _ways(variables: Variables, tasks: list[Task], weigh: Callable[[Task, Way], int]) -> cp_model.LinearExpr:
     pairs = [(literal, weigh(task, way)) for task in tasks
              for way, literal in zip(task.ways, variables.ways[task.number], strict=True)]  # fmt: skip
@@ -149,7 +111,7 @@ def _makespan(variables: Variables, jobs: list[list[Task]]) -> cp_model.IntVar:
     for job, tasks in zip(shop.problem.jobs, jobs, strict=True):
         for task, completion in _completions(variables, job, tasks):
             _when(variables, task, model.add(makespan >= completion))
-    for name in _contested(shop):
+    for name in contested(shop):
         capacity, users = shop.problem.machines[name].capacity or 1, shop.by_machine[name]
         # A machine in use is idle before the least head and after the least tail of those that may run on it. One
         # not in use asks nothing, hence never more than what the makespan is anyway.

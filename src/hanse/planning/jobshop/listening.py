@@ -1,10 +1,26 @@
-"""CP-SAT in a thread of its own, so that Ctrl-C is heard: inside the solver, Python would hear it at the end only."""
+"""CP-SAT in a thread of its own, so that Ctrl-C is heard: inside the solver, Python would hear it at the end only; and
+who tells the watch of what it finds."""
 
 from __future__ import annotations
 
 import threading
 
 from ortools.sat.python import cp_model
+
+from hanse.planning.jobshop.goal import Goal
+from hanse.planning.jobshop.watch import Watch, proved
+
+
+class Solutions(cp_model.CpSolverSolutionCallback):
+    """Tells the watch of every plan the solver finds."""
+
+    def __init__(self, watch: Watch, goal: Goal) -> None:
+        super().__init__()
+        self._watch, self._goal = watch, goal
+
+    def on_solution_callback(self) -> None:
+        value = self._goal.millionths(round(self.objective_value))
+        self._watch.tell(value, self._goal.millionths(proved(self.best_objective_bound)))
 
 
 def solve_listening(

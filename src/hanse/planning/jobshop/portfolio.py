@@ -13,29 +13,27 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-
-from ortools.sat.python import cp_model
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from hanse.clock import SystemClock
-from hanse.errors import HanseError
 from hanse.model.objective import UTILITY, Objective
 from hanse.model.plan import Prices
 from hanse.model.problem import Problem
-from hanse.planning.jobshop import cpsat
+from hanse.planning.garbage import uncollected
 from hanse.planning.jobshop.bounds import floor
-from hanse.planning.jobshop.cpsat import SEEDS, draft_of, raise_failure
 from hanse.planning.jobshop.dispatch import Draft, assignments, draft_from, first_plan, quick_plan, shift_left, value_of
-from hanse.planning.jobshop.goal import guard, set_goal, step_of
-from hanse.planning.jobshop.legs import Legs
-from hanse.planning.jobshop.listening import solve_listening
 from hanse.planning.jobshop.search import plant, terms
 from hanse.planning.jobshop.search.plant import TIME_LIMIT
 from hanse.planning.jobshop.shop import Shop, build
-from hanse.planning.jobshop.variables import declare
-from hanse.planning.jobshop.watch import Solutions, Watch, proved
+from hanse.planning.jobshop.sizes import guard, step_of
+from hanse.planning.jobshop.watch import Watch, raise_failure
 from hanse.planning.jobshop.worker import Basis, OrderBasis, TabuBasis, Worker
 from hanse.planning.result import Answer, Limits, Progress
 from hanse.units import MILLION
+
+if TYPE_CHECKING:
+    from hanse.planning.jobshop.proof import Proof
 
 SMALL = 30
 """Problems of fewer operations CP-SAT proves alone before the search would be loaded."""
@@ -50,14 +48,12 @@ PROOFS = ((120, 1.0), (250, 0.5), (1 << 60, 0.0))
 """Of the time, for CP-SAT where it has threads of its own: up to so many operations, such a share. Then its threads
 search too; it has never closed a larger one in the time people wait, and bounds follow from the workload."""
 
+FLEXIBLE = 10
+"""Where there are more modes than so many to an operation, that many count as one operation in these shares: a hundred
+operations with fifteen modes each are as far from being proved as two hundred with five."""
+
 ORDER_PROOFS = ((120, 1.0), (1 << 60, 0.5))
 """The same beside the search over orders, where CP-SAT's is the only bound to speak of."""
-
-ASK_AGAIN = 10.0
-"""Seconds after which a better plan from the search is worth asking CP-SAT anew, for less."""
-
-NEAR = 0.03
-"""A value this near the bound, as a share of it, makes CP-SAT try for the bound itself, with half of its time."""
 
 STATING = 4e-5
 """Seconds it takes, about, to state one window of one mode to CP-SAT. A
@@ -85,11 +81,14 @@ class Portfolio:
     def solve(self, problem: Problem, objective: Objective, limits: Limits, progress: Progress) -> Answer:
         """Raises InputError if numbers are too large, InfeasibleError if it is proved that calendars leave no plan."""
         watch = Watch(SystemClock(), progress)
-        shop = build(problem)
-        guard(shop, objective)
         tabu = plain_makespan(objective) and plant.refusal(problem) is None
-        found = _first(shop, objective, limits, rules=not tabu)
+        with uncollected():
+            shop = build(problem)
+            guard(shop, objective)
+            found = _first(shop, objective, limits, rules=not tabu)
         if found is None:  # calendars are so tight that no rule finds a way: a matter of constraints, not of search
+            from hanse.planning.jobshop import cpsat
+
             return cpsat.ENGINE.solve(problem, objective, limits, progress)
         first, value = found
         least = floor(shop, objective)
@@ -108,6 +107,28 @@ class Portfolio:
 ENGINE = Portfolio()
 
 
+def _loaded(module: str, seconds: float) -> bool:
+    """Import a module, unless it takes longer than that. In a thread of its own: a library that is being loaded may
+    swallow a Ctrl-C, and nobody who is out of time waits for it."""
+    done = threading.Event()
+    failed: list[BaseException] = []
+
+    def load() -> None:
+        try:
+            import_module(module)
+        except BaseException as failure:  # noqa: BLE001 - raised below, in the caller's thread
+            failed.append(failure)
+        finally:
+            done.set()
+
+    threading.Thread(target=load, name="loading", daemon=True).start()
+    if not done.wait(seconds):
+        return False
+    if failed:
+        raise failed[0]
+    return True
+
+
 def plain_makespan(objective: Objective) -> bool:
     """Whether nothing but the makespan counts."""
     return [name for name, _ in objective.weights] == ["makespan"]
@@ -118,7 +139,7 @@ def _first(shop: Shop, objective: Objective, limits: Limits, *, rules: bool) -> 
     draft = quick_plan(shop)
     best = None if draft is None else (draft, value_of(shop, draft, objective))
     most = None if best is None else RULES // sum(len(task.ways) for task in shop.tasks)
-    if rules or best is None:
+    if best is None or (rules and most):
         other = first_plan(shop, objective, limits.seed, most)
         if other is not None and (best is None or other[1] < best[1]):
             best = other
@@ -142,8 +163,8 @@ class _Run:
         self._basis: Basis = OrderBasis(shop, objective)
         if tabu:
             self._basis = TabuBasis(shop, lambda bound: watch.tell(None, bound * self._weight))
-        self._asked, self._since, self._aimed = 0, 0.0, False  # less than what, since when, and is it the bound
-        self._plain, self._tabu = plain_makespan(objective), tabu
+        self._tabu = tabu
+        self._proof: Proof | None = None
         self._workers: list[Worker] = []
         self._add_workers(max(1, limits.threads // 2))
 
@@ -161,17 +182,15 @@ class _Run:
 
     def together(self) -> None:
         limits, over = self._limits, threading.Event()
-        solver = cp_model.CpSolver()
 
         def stop() -> None:
             over.set()
-            solver.stop_search()
+            if self._proof is not None:
+                self._proof.stop()
 
         def better() -> None:
-            value, asked, since = self._watch.value, self._asked, self._since
-            # A plan that was known when CP-SAT was asked is no reason to ask again, however late this comes.
-            if value is not None and value < asked and not self._aimed and self._watch.seconds > since + ASK_AGAIN:
-                solver.stop_search()
+            if self._proof is not None:
+                self._proof.better()
 
         self._watch.on_stop(stop)
         try:
@@ -190,7 +209,7 @@ class _Run:
                 for worker in self._workers[:1]:
                     worker.wait(min(HEAD_START, 0.2 * limits.time_limit - self._watch.seconds), rounds=False)
                 until = self._share(PROOFS if self._tabu else ORDER_PROOFS) * limits.time_limit
-            while not over.is_set() and self._prove(solver, over, until):
+            while not over.is_set() and self._prove(over, until):
                 pass
             if limits.threads > 1 and not over.is_set():
                 for worker in self._add_workers(limits.threads - len(self._workers)):
@@ -214,64 +233,31 @@ class _Run:
         return self._workers[begin:]
 
     def _share(self, shares: tuple[tuple[int, float], ...]) -> float:
-        return next(share for size, share in shares if len(self._shop.tasks) <= size)
+        ways = sum(len(task.ways) for task in self._shop.tasks)
+        counted = max(len(self._shop.tasks), ways // FLEXIBLE)
+        return next(share for size, share in shares if counted <= size)
 
     def _statable(self, left: float) -> bool:
         """Whether there is time enough to state the model and still to search it."""
         return STATING * sum(len(way.starts) for task in self._shop.tasks for way in task.ways) < left / 2
 
-    def _prove(self, solver: cp_model.CpSolver, over: threading.Event, until: float) -> bool:
-        """Ask CP-SAT for something better than the best plan so far, until the time is up, there is nothing, or the
-        search has a better one; whether to ask again. until: seconds since the beginning."""
-        shop, watch, limits = self._shop, self._watch, self._limits
+    def _prove(self, over: threading.Event, until: float) -> bool:
+        """Have CP-SAT asked once; whether it should be asked again. until: seconds since the beginning."""
+        watch, limits = self._watch, self._limits
         left = until - watch.seconds
         if watch.over or left <= 0 or not self._statable(left):
             return False
-        assert watch.value is not None
-        self._asked = asked = self._asked_for(watch.value, watch.bound or 0)
-        self._since = watch.seconds
-        variables = declare(shop, self._horizon(asked))
-        with_cost = bool(self._objective.weight("cost"))
-        goal = set_goal(variables, Legs(variables, with_cost=with_cost), self._objective, asked)
-        parameters = solver.parameters
-        left = until - watch.seconds
-        parameters.max_time_in_seconds = max(0.01, left / 2 if self._aimed else left)
-        parameters.num_workers = max(1, limits.threads - len(self._workers))
-        parameters.random_seed = limits.seed % SEEDS
-        solver.best_bound_callback = lambda bound: self._told(goal.millionths(proved(bound)), asked)
-        if over.is_set():
-            return False
-        status, interrupted = solve_listening(solver, variables.model, Solutions(watch, goal))
-        if status == cp_model.MODEL_INVALID:
-            raise HanseError(f"the constraint model is invalid: {variables.model.validate()}", where="method portfolio")
-        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            draft = shift_left(shop, draft_of(variables, solver))
-            value = value_of(shop, draft, self._objective)
-            self._plans.append((value, draft))
-            watch.tell(value, value if status == cp_model.OPTIMAL else None)
-            for worker in self._workers:
-                worker.offer(draft)
-        elif status == cp_model.INFEASIBLE:
-            self._told(asked, asked)
-        if interrupted:
-            raise KeyboardInterrupt
-        again = self._aimed or watch.value < asked
-        self._aimed = self._aimed and status == cp_model.INFEASIBLE
-        return again and status in (cp_model.UNKNOWN, cp_model.FEASIBLE, cp_model.INFEASIBLE)
+        if self._proof is None:
+            if not _loaded("hanse.planning.jobshop.proof", left):
+                return False
+            from hanse.planning.jobshop.proof import Proof
 
-    def _asked_for(self, value: int, bound: int) -> int:
-        """Less than so many millionths is asked for: less than the best value, or, once, no more than the bound."""
-        aim = bound + step_of(self._shop, self._objective)
-        near = self._plain and aim < value <= (1 + NEAR) * bound
-        self._aimed = near and (not self._asked or self._aimed)
-        return aim if self._aimed else value
+            aims = plain_makespan(self._objective)
+            self._proof = Proof(self._shop, self._objective, watch, limits.seed, aims=aims, over=over.is_set)
+        return self._proof.ask(until, max(1, limits.threads - len(self._workers)), self._take)
 
-    def _horizon(self, asked: int) -> int:
-        """No plan worth less than what is asked for is complete later."""
-        if not self._weight:
-            return self._shop.horizon
-        return min(self._shop.horizon, (asked - 1) // self._weight)
-
-    def _told(self, bound: int, asked: int) -> None:
-        """A bound on plans worth less than what was asked for; the others are worth that anyway."""
-        self._watch.tell(None, min(bound, asked))
+    def _take(self, value: int, draft: Draft) -> None:
+        """A plan by CP-SAT."""
+        self._plans.append((value, draft))
+        for worker in self._workers:
+            worker.offer(draft)

@@ -15,19 +15,16 @@ from functools import cached_property
 from hanse.errors import InfeasibleError
 from hanse.model.plan import Assignment
 from hanse.model.problem import Job, Machine, Operation, Problem
-from hanse.planning.jobshop.timeline import first_open
+from hanse.planning.jobshop.openings import Calendar, Openings, exactly
 
 TIME_LIMIT = 1 << 58
 """Largest time the engines reckon with; sums of a few of them still fit 64 bits."""
 
 
-Starts = tuple[tuple[int, int | None], ...]
-
-
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One usable mode. `starts`: closed intervals of admissible starts, ascending, the last one open upwards (None).
-    Of a first operation they begin with its material; the others need no such thing, for they wait for that one."""
+    """One usable mode. `starts`: when it may start. Of a first operation that begins with its material; the others need
+    no such thing, for they wait for that one."""
 
     machine: str
     site: int
@@ -35,7 +32,7 @@ class Way:
     cost: int
     energy: int
     quality: int
-    starts: Starts
+    starts: Openings
 
 
 @dataclass
@@ -52,9 +49,8 @@ class Task:
     head: int = 0
     tail: int = 0
 
-    @cached_property
-    def shortest(self) -> int:
-        return min(way.duration for way in self.ways)
+    def __post_init__(self) -> None:
+        self.shortest = min([way.duration for way in self.ways])
 
     @cached_property
     def sites(self) -> tuple[int, ...]:
@@ -81,8 +77,10 @@ class Shop:
     arcs: list[dict[tuple[int, int], frozenset[int]]] = field(default_factory=list)
     horizon: int = 0
     frozen: dict[tuple[str, str], Assignment] = field(default_factory=dict)
-    starts: dict[tuple[str, int, int], Starts] = field(default_factory=dict, repr=False)
-    """Admissible starts by machine, duration and least start."""
+    calendars: dict[str, Calendar] = field(default_factory=dict, repr=False)
+    """By machine; machines with the same windows share one."""
+    starts: dict[tuple[Calendar, int, int], Openings] = field(default_factory=dict, repr=False)
+    """Admissible starts by calendar, duration and least start."""
 
     def leg_time(self, origin: int, destination: int) -> int:
         return self.problem.transport_time(origin, destination)
@@ -142,10 +140,10 @@ def build(problem: Problem, frozen: Sequence[Assignment] = ()) -> Shop:
     """Index a problem. frozen: assignments that every plan must contain (`frozen.admitted` has looked at them).
 
     Raises InfeasibleError if some job has no usable plan, with the reason."""
-    shop = Shop(problem, frozen={(a.job, a.operation): a for a in frozen})
+    shop = Shop(problem, frozen={(a.job, a.operation): a for a in frozen}, calendars=_calendars(problem))
     for number, job in enumerate(problem.jobs):
         _add_job(shop, number, job)
-    legs = _Legs(shop)
+    legs = _Legs(problem)
     for number in range(len(problem.jobs)):
         _add_heads_and_tails(shop, number, legs)
     shop.horizon = _horizon(shop, legs)
@@ -158,7 +156,7 @@ def _add_job(shop: Shop, number: int, job: Job) -> None:
     arcs: dict[tuple[int, int], set[int]] = {}
     lines: list[Line] = []
     reason: InfeasibleError | None = None
-    begun = shop.begun.get(job.id)
+    begun, several = shop.begun.get(job.id), len(job.plans) > 1
     for plan in job.plans:
         if begun not in (None, plan.id):
             continue
@@ -171,9 +169,11 @@ def _add_job(shop: Shop, number: int, job: Job) -> None:
             reason = reason or error
             continue
         numbers: dict[str, int] = {}
-        for operation in plan.topological():
+        order = plan.topological()
+        for operation in order:
             begins, ends = operation.id in first, operation.id in last
-            key = (operation.id, operation.modes, begins, ends)
+            # Of a job with one plan nothing is shared, and names are quicker to look up than modes.
+            key = (operation.id, operation.modes if several else (), begins, ends)
             if key not in known:
                 known[key] = len(shop.tasks)
                 shop.tasks.append(
@@ -184,7 +184,7 @@ def _add_job(shop: Shop, number: int, job: Job) -> None:
         pairs = tuple((numbers[a], numbers[b]) for a, b in plan.arcs())
         for pair in pairs:
             arcs.setdefault(pair, set()).add(len(lines))
-        lines.append(Line(plan.id, tuple(numbers[operation.id] for operation in plan.topological()), pairs))
+        lines.append(Line(plan.id, tuple(numbers[operation.id] for operation in order), pairs))
     if not lines:
         assert reason is not None
         raise reason
@@ -205,8 +205,9 @@ def _ways(shop: Shop, job: Job, operation: Operation, first: bool, where: str) -
             continue
         starts = _starts(shop, machine, mode.duration, shop.arrival(job, site) if first else 0)
         if frozen is not None:
-            inside = any(a <= frozen.start and (b is None or frozen.start <= b) for a, b in starts)
-            starts = ((frozen.start, frozen.start),) if inside else ()
+            if starts.earliest(frozen.start) != frozen.start:
+                continue
+            starts = exactly(frozen.start, mode.duration)
         if starts:
             found.append(Way(machine.id, site, mode.duration, mode.cost, mode.energy, mode.quality or 0, starts))
     if not found:
@@ -218,33 +219,38 @@ def _ways(shop: Shop, job: Job, operation: Operation, first: bool, where: str) -
     return tuple(found)
 
 
-def _starts(shop: Shop, machine: Machine, duration: int, least: int) -> Starts:
-    """When something of a duration may start on a machine. One tuple for all that ask alike: calendars can be long."""
-    key = (machine.id, duration, least)
+def _starts(shop: Shop, machine: Machine, duration: int, least: int) -> Openings:
+    """When something of a duration may start on a machine."""
+    key = (shop.calendars[machine.id], duration, least)
     if key not in shop.starts:
-        if machine.available is None:
-            shop.starts[key] = ((least, None),)
-        else:
-            fits = [(max(least, start), end - duration) for start, end in machine.available]
-            shop.starts[key] = tuple((start, end) for start, end in fits if start <= end)
+        shop.starts[key] = Openings(key[0].holding(duration), duration, least)
     return shop.starts[key]
+
+
+def _calendars(problem: Problem) -> dict[str, Calendar]:
+    known: dict[object, Calendar] = {}
+    for machine in problem.machines.values():
+        if machine.available not in known:
+            known[machine.available] = Calendar(machine.available)
+    return {name: known[machine.available] for name, machine in problem.machines.items()}
 
 
 class _Legs:
     """Shortest and longest leg between two sets of sites, each pair of sets looked up once."""
 
-    def __init__(self, shop: Shop) -> None:
-        self._shop = shop
+    def __init__(self, problem: Problem) -> None:
+        self._times = None if problem.transport is None else problem.transport.time
         self._known: dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[int, int]] = {}
 
     def between(self, earlier: Task, later: Task) -> tuple[int, int]:
-        if self._shop.problem.transport is None:
+        if self._times is None:
             return 0, 0
         key = (earlier.sites, later.sites)
-        if key not in self._known:
-            times = [self._shop.leg_time(a, b) for a in key[0] for b in key[1]]
-            self._known[key] = (min(times), max(times))
-        return self._known[key]
+        known = self._known.get(key)
+        if known is None:
+            times = [row[b] for row in [self._times[a] for a in key[0]] for b in key[1]]
+            known = self._known[key] = (min(times), max(times))
+        return known
 
 
 def _add_heads_and_tails(shop: Shop, job_number: int, legs: _Legs) -> None:
@@ -258,7 +264,7 @@ def _add_heads_and_tails(shop: Shop, job_number: int, legs: _Legs) -> None:
         for number in line.tasks:
             task = shop.tasks[number]
             least = max((ends[a] + legs.between(shop.tasks[a], task)[0] for a in before.get(number, ())), default=0)
-            begins = [(earliest_start(way, least), way.duration) for way in task.ways]
+            begins = [(way.starts.earliest(least), way.duration) for way in task.ways]
             known = [(start, duration) for start, duration in begins if start is not None]
             # A line that fits no calendar is left to the solver, which proves it; its head only has to be safe.
             head[number] = min((start for start, _ in known), default=least)
@@ -279,12 +285,6 @@ def _add_heads_and_tails(shop: Shop, job_number: int, legs: _Legs) -> None:
         shop.tasks[number].head, shop.tasks[number].tail = value, tails[number]
 
 
-def earliest_start(way: Way, least: int) -> int | None:
-    """First admissible start of a way from `least` on, None if there is none."""
-    at = first_open(way.starts, least)
-    return None if at == len(way.starts) else max(way.starts[at][0], least)
-
-
 def _neighbours(arcs: Iterable[tuple[int, int]]) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
     before: dict[int, list[int]] = {}
     after: dict[int, list[int]] = {}
@@ -301,8 +301,8 @@ def _horizon(shop: Shop, legs: _Legs) -> int:
     operation then starts at the opening of a window, at an arrival from the origin, or where another operation ends
     plus at most one leg. Followed backwards that is a path that meets no operation twice.
     """
-    begin = max((way.starts[-1][0] for task in shop.tasks for way in task.ways), default=0)
-    begin = max(begin, *(job.release for job in shop.problem.jobs))
+    begin = max((starts[-1][0] for starts in shop.starts.values() if starts), default=0)
+    begin = max(begin, *(job.release for job in shop.problem.jobs), *(a.start for a in shop.frozen.values()))
     total = begin
     for number, lines in enumerate(shop.lines):
         longest = 0

@@ -10,8 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Protocol
 
-FOREVER = 1 << 62
-"""Later than any moment."""
+from hanse.planning.jobshop.openings import Openings
 
 
 class Resource(Protocol):
@@ -108,29 +107,27 @@ class Several:
             del self._times[at], self._levels[at]
 
 
-def first_open(windows: Sequence[tuple[int, int | None]], moment: int) -> int:
-    """Number of the first window that is not over at a moment."""
-    return bisect_left(windows, moment, key=_last)
-
-
-def _last(window: tuple[int, int | None]) -> int:
-    return FOREVER if window[1] is None else window[1]
-
-
-def earliest(
-    resources: Sequence[Resource], windows: Sequence[tuple[int, int | None]], ready: int, duration: int
-) -> int | None:
-    """First start ≥ ready that suits every resource and lies in one of the windows of starts, None if none does."""
-    for number in range(first_open(windows, ready), len(windows)):
-        begin, end = windows[number]
-        start = max(ready, begin)
-        while True:
-            later = start
-            for resource in resources:
-                later = resource.earliest(later, duration)
-            if later == start or (end is not None and later > end):
-                break
-            start = later
-        if end is None or later <= end:
+def earliest(resources: Sequence[Resource], starts: Openings, ready: int, duration: int) -> int | None:
+    """First start ≥ ready that suits every resource and is admissible, None if there is none."""
+    while True:
+        window = starts.window(ready)
+        if window is None:
+            return None
+        ready, last = window
+        later = _earliest_of(resources, ready, duration)
+        if later <= last:
             return later
-    return None
+        ready = later
+
+
+def _earliest_of(resources: Sequence[Resource], ready: int, duration: int) -> int:
+    """First start ≥ ready that suits every resource."""
+    if len(resources) == 1:
+        return resources[0].earliest(ready, duration)
+    while True:
+        later = ready
+        for resource in resources:
+            later = resource.earliest(later, duration)
+        if later == ready:
+            return later
+        ready = later

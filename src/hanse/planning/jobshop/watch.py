@@ -6,10 +6,7 @@ import math
 import threading
 from collections.abc import Callable
 
-from ortools.sat.python import cp_model
-
 from hanse.clock import Clock
-from hanse.planning.jobshop.goal import Goal
 from hanse.planning.result import Point, Progress
 
 
@@ -71,18 +68,6 @@ class Watch:
                     self._stop()
 
 
-class Solutions(cp_model.CpSolverSolutionCallback):
-    """Tells the watch of every plan the solver finds."""
-
-    def __init__(self, watch: Watch, goal: Goal) -> None:
-        super().__init__()
-        self._watch, self._goal = watch, goal
-
-    def on_solution_callback(self) -> None:
-        value = self._goal.millionths(round(self.objective_value))
-        self._watch.tell(value, self._goal.millionths(proved(self.best_objective_bound)))
-
-
 def proved(bound: float) -> int:
     """A solver's bound as an integer that is surely no more than what it proved.
 
@@ -92,3 +77,9 @@ def proved(bound: float) -> int:
     if abs(bound) < 2**52:
         return math.ceil(bound - 1e-6)
     return math.floor(bound) - math.ceil(abs(bound) * 2**-50)
+
+
+def raise_failure(watch: Watch) -> None:
+    """What the caller's progress raised in a solver's thread is raised in the caller's."""
+    if watch.failure is not None:
+        raise watch.failure

@@ -15,6 +15,7 @@ from hanse.planning.jobshop.watch import Watch
 if TYPE_CHECKING:
     from hanse.planning.jobshop.search.plant import Plant
     from hanse.planning.jobshop.search.prices import Workload
+    from hanse.planning.jobshop.search.run import Pool
 
 ROUNDS = 10
 """Rounds without a better plan after which a search that others wait for has done its part."""
@@ -60,7 +61,7 @@ class TabuBasis:
     def __init__(self, shop: Shop, on_bound: Callable[[int], None]) -> None:
         self._shop, self._on_bound = shop, on_bound
         self._lock = threading.Lock()
-        self._made: tuple[Plant, Workload] | None = None
+        self._made: tuple[Plant, Workload, Pool] | None = None
 
     @property
     def prices(self) -> Prices:
@@ -73,15 +74,16 @@ class TabuBasis:
     def search(self, seed: int) -> Searching:
         from hanse.planning.jobshop.search.plant import plant_of
         from hanse.planning.jobshop.search.prices import workload
-        from hanse.planning.jobshop.search.run import Search, warm
+        from hanse.planning.jobshop.search.run import Pool, Search, warm
 
         with self._lock:
             if self._made is None:
                 plant = plant_of(self._shop)
-                self._made = plant, workload(self._shop, plant)
+                self._made = plant, workload(self._shop, plant), Pool()
                 self._on_bound(self._made[1].bound)
                 warm()
-        return Search(self._shop, *self._made, seed)
+            plant, relaxation, pool = self._made
+        return Search(self._shop, plant, relaxation, seed, pool)
 
 
 class OrderBasis:

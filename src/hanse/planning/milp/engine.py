@@ -26,8 +26,8 @@ from hanse.model.problem import Problem
 from hanse.planning.jobshop.bounds import floor
 from hanse.planning.jobshop.causes import explain
 from hanse.planning.jobshop.dispatch import Draft, assignments, shift_left, value_of
-from hanse.planning.jobshop.goal import guard, step_of
 from hanse.planning.jobshop.shop import Shop, Task, build
+from hanse.planning.jobshop.sizes import guard, step_of
 from hanse.planning.jobshop.watch import Watch
 from hanse.planning.milp.programme import Programme, Terms
 from hanse.planning.result import Answer, Limits, Progress

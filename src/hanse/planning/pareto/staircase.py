@@ -26,9 +26,10 @@ from hanse.model.plan import Assignment
 from hanse.planning.jobshop.bounds import floor
 from hanse.planning.jobshop.cpsat import SEEDS, draft_of
 from hanse.planning.jobshop.dispatch import assignments, shift_left
-from hanse.planning.jobshop.goal import guard, set_goal
+from hanse.planning.jobshop.goal import set_goal
 from hanse.planning.jobshop.legs import Legs
 from hanse.planning.jobshop.shop import Shop
+from hanse.planning.jobshop.sizes import guard
 from hanse.planning.jobshop.variables import declare
 from hanse.units import MILLION
 

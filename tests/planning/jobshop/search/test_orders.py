@@ -13,13 +13,13 @@ from hanse.model.objective import Objective
 from hanse.model.problem import Problem
 from hanse.planning import solve
 from hanse.planning.jobshop.dispatch import assignments, first_plan, value_of
-from hanse.planning.jobshop.goal import step_of
 from hanse.planning.jobshop.search.anneal import load
 from hanse.planning.jobshop.search.decode import TOO_MUCH, decode
 from hanse.planning.jobshop.search.orders import OrderSearch
 from hanse.planning.jobshop.search.plant import plant_of
 from hanse.planning.jobshop.search.terms import refusal, terms_of
 from hanse.planning.jobshop.shop import Shop, build
+from hanse.planning.jobshop.sizes import step_of
 from tests.model.build import job, machine, operation, shops
 from tests.planning import brute
 from tests.strategies import problems

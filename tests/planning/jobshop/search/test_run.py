@@ -15,7 +15,8 @@ from hanse.planning.jobshop.dispatch import Draft, assignments, first_plan, valu
 from hanse.planning.jobshop.search import draft, graph, run, walk
 from hanse.planning.jobshop.search.plant import plant_of
 from hanse.planning.jobshop.search.prices import workload
-from hanse.planning.jobshop.search.run import Dial, Search
+from hanse.planning.jobshop.search.run import POOL, Dial, Pool, Search
+from hanse.planning.jobshop.search.schedule import Sketch, empty_sketch
 from hanse.planning.jobshop.shop import Shop, build
 from hanse.units import MILLION
 from tests.model.build import job, machine, operation
@@ -155,3 +156,32 @@ def test_a_dial_prefers_what_brings_something() -> None:
         chosen[int(dial.value)] += 1
         dial.turn(brought=dial.value == 1.0)
     assert chosen[1] > 10 * chosen[0] > 0
+
+
+def test_a_pool_keeps_the_best_and_nothing_twice() -> None:
+    plant, pool, chance = plant_of(build(jobs_at_random(1))), Pool(), random.Random(0)
+    values = list(range(20, 20 + 2 * POOL))
+    for value in (*values, *values):
+        pool.keep(value, empty_sketch(plant))
+    seen = [pool.two(chance) for _ in range(300)]
+    assert all(pair is not None and pair[0] is not pair[1] for pair in seen)
+    assert {known[0] for pair in seen if pair for known in pair} == set(values[:POOL])
+
+
+def test_searches_of_one_run_share_what_they_find() -> None:
+    kept: list[int] = []
+
+    class Noted(Pool):
+        def keep(self, value: int, sketch: Sketch) -> None:
+            kept.append(value)
+            super().keep(value, sketch)
+
+    shop = build(jobs_at_random(1, jobs=7, machines=4))
+    plant, pool = plant_of(shop), Noted()
+    relaxation = workload(shop, plant)
+    one, other = (Search(shop, plant, relaxation, seed, pool) for seed in (0, 1))
+    rounds(one, 1)
+    rounds(other, 1)
+    assert not one.done, "a problem that is solved at once shows nothing"
+    assert not other.done
+    assert kept == [one.value, other.value]

@@ -37,6 +37,9 @@ DISPATCHES = 100
 POOL = 8
 """Good schedules that are kept."""
 
+RELINKED = 0.6
+"""Share of the walks that begin between two of the pool; the others begin from the better of two, shaken."""
+
 WEIGHTS = (0.0, 10.0, 100.0, 1000.0)
 """Of the prices of the workload relaxation."""
 
@@ -90,16 +93,45 @@ class Dial:
         self._at = self._chance.choices(range(len(shares)), shares)[0]
 
 
+class Pool:
+    """Good schedules with their makespans, for all searches of a run: each relinks what any of them has found. Nobody
+    changes a sketch that is in it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: list[tuple[int, Sketch]] = []
+
+    def two(self, chance: random.Random) -> tuple[tuple[int, Sketch], tuple[int, Sketch]] | None:
+        """Two of them by chance; None while there are fewer than three."""
+        with self._lock:
+            if len(self._known) < 3:
+                return None
+            here, there = chance.sample(self._known, 2)
+            return here, there
+
+    def keep(self, value: int, sketch: Sketch) -> None:
+        """In the place of one just like it or of the worst, once there are `POOL`."""
+        with self._lock:
+            for i, (known, other) in enumerate(self._known):
+                if known == value and np.array_equal(other.way, sketch.way):
+                    self._known[i] = (value, sketch)
+                    return
+            self._known.append((value, sketch))
+            if len(self._known) > POOL:
+                worst = max(range(len(self._known)), key=lambda i: self._known[i][0])
+                del self._known[worst]
+
+
 class Search:
     """One search on one thread. `value` and `draft()` are the best plan so far (None: none yet); `rounds` counts the
-    walks that have ended."""
+    walks that have ended. pool: shared with other searches of the same problem, if there are any."""
 
-    def __init__(self, shop: Shop, plant: Plant, workload: Workload, seed: int) -> None:
+    def __init__(self, shop: Shop, plant: Plant, workload: Workload, seed: int, pool: Pool | None = None) -> None:
         self._shop, self._plant, self._workload = shop, plant, workload
         self._chance = random.Random(seed)
         self._schedule, self._memory = empty_schedule(plant), new_memory(plant, workload.extra, seed)
         self._best = empty_sketch(plant)
-        self._pool: list[tuple[int, Sketch]] = []
+        self._pool = Pool() if pool is None else pool
         self._given: list[Draft] = []
         self._lock = threading.Lock()
         self._weights, self._tenures = Dial(WEIGHTS, 2, self._chance), Dial(TENURES, 2, self._chance)
@@ -189,12 +221,13 @@ class Search:
         plant, s, m, chance = self._plant, self._schedule, self._memory, self._chance
         if start is not None:
             return int(unfold(plant, start, s))
-        if len(self._pool) < 3:
+        pair = self._pool.two(chance)
+        if pair is None:
             return self._dispatched(10)
-        if chance.random() < 0.6:
-            (_, here), (_, there) = chance.sample(self._pool, 2)
+        if chance.random() < RELINKED:
+            (_, here), (_, there) = pair
             return int(drafting.relink(plant, s, m, here, there, chance.uniform(0.2, 0.8), empty_sketch(plant)))
-        return self._shaken(min(chance.sample(self._pool, 2), key=lambda known: known[0])[1])
+        return self._shaken(min(pair, key=lambda known: known[0])[1])
 
     def _round(self, start: Sketch | None) -> Iterator[None]:
         """One walk, in legs of `LEG` steps, and its best schedule into the pool."""
@@ -216,7 +249,7 @@ class Search:
                 for kept, new in zip(self._best, m.best, strict=True):
                     kept[:] = new
             yield
-        self._keep(int(m.totals[BEST]), copied(m.best))
+        self._pool.keep(int(m.totals[BEST]), copied(m.best))
         self.rounds += 1
 
     def _slice_of_walk(self, end: int, room: float) -> bool:
@@ -261,17 +294,6 @@ class Search:
         if self.value is None or value < self.value:
             self.value = value
             fold(self._schedule, self._best)
-
-    def _keep(self, value: int, sketch: Sketch) -> None:
-        """Into the pool, in the place of one just like it or of the worst."""
-        for i, (known, other) in enumerate(self._pool):
-            if known == value and np.array_equal(other.way, sketch.way):
-                self._pool[i] = (value, sketch)
-                return
-        self._pool.append((value, sketch))
-        if len(self._pool) > POOL:
-            worst = max(range(len(self._pool)), key=lambda i: self._pool[i][0])
-            del self._pool[worst]
 
     def _taken(self) -> list[Draft]:
         with self._lock:

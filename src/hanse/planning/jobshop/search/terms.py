@@ -1,6 +1,6 @@
 """What an order is decoded with beyond the `Plant`: windows, machines that run several at once, due dates, and money.
 
-Everything is counted in whole steps of the objective (`goal.step_of`), so that values are exact integers.
+Everything is counted in whole steps of the objective (`sizes.step_of`), so that values are exact integers.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import numpy as np
 
 from hanse.model.objective import Objective
 from hanse.model.problem import Problem
-from hanse.planning.jobshop.goal import step_of
 from hanse.planning.jobshop.search.plant import Ints
 from hanse.planning.jobshop.shop import Shop
+from hanse.planning.jobshop.sizes import step_of
 from hanse.units import MILLION
 
 OPEN = 1 << 60
