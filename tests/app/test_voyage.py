@@ -93,7 +93,7 @@ def test_sailing_again_does_nothing_twice(printing: dict[str, Any], harbour: Pat
 def test_the_audit_agrees_and_the_index_can_be_rebuilt(printing: dict[str, Any]) -> None:
     report = hanse("audit", "--data", printing["data"], "--json")
     assert (report.code, report.json["ok"]) == (0, True)
-    assert all(check["count"] > 0 for check in report.json["checks"])
+    assert [check["what"] for check in report.json["checks"] if not check["count"]] == ["promised time and its books"]
     counts = hanse("reindex", "--data", printing["data"], "--json").json
     assert (counts["members"], counts["orders"], counts["answers"], counts["blocks"]) == (11, 15, 165, 1)
     assert hanse("audit", "--data", printing["data"]).code == 0

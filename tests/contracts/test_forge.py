@@ -10,6 +10,8 @@ from tests.contracts.tools import CONTRACTS, needs_packages, run
 SUITES = {
     "AgreementsOfSolversTest",
     "AgreementsTest",
+    "AnchorsGasTest",
+    "AnchorsTest",
     "BlocksTest",
     "ChallengeGasTest",
     "ChallengeTest",
@@ -20,6 +22,9 @@ SUITES = {
     "LeagueTokenTest",
     "MatchingTest",
     "MemberRegistryTest",
+    "OffersGasTest",
+    "OffersInvariantsTest",
+    "OffersTest",
     "OrderBookTest",
     "ProductCatalogueTest",
     "RewardCurveTest",

@@ -75,6 +75,8 @@ def test_a_late_job_is_made_elsewhere_and_nobody_elses_moves(made: tuple[Town, F
 
     floor.say("E2", FINISHED, 130, "K1/O")
     floor.say("E2", STARTED, start, f"offer {window}/work")
+    # Time passes while machines talk. It must not jump ahead of what they said, or the host sees a machine too busy.
+    here.until(lambda: {(FINISHED, "K1/O"), (STARTED, f"offer {window}/work")} <= here.heard("E2"))
     here.jump(start + length + 1)
     floor.say("E3", FINISHED, 190, "L1/O")
     floor.say("E2", FINISHED, start + length, f"offer {window}/work")

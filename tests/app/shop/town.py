@@ -140,6 +140,13 @@ class Town:
         journal.close()
         assert not added.refused
 
+    def heard(self, member: str) -> set[tuple[str, str]]:
+        """Metrics and values in a member's journal."""
+        journal = Journal(self.home / member / "telemetry.db", member=member, chain_id=0)
+        found = {(reading.metric, str(reading.value)) for _, reading in journal.since(0)}
+        journal.close()
+        return found
+
     # --- agents -----------------------------------------------------------------------------------------------------
 
     @contextmanager
