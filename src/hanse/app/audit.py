@@ -6,6 +6,7 @@ not match its hash is itself a difference.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,7 @@ from hanse.model.plan import Plan
 from hanse.model.problem import Problem
 
 if TYPE_CHECKING:
+    from hanse.ledger.index import Index
     from hanse.ledger.store import Ledger
     from hanse.ledger.tables import BlockRow, MemberRow, OrderRow
 
@@ -68,14 +70,36 @@ def audit(data: Path, chain: str | None = None, content: Path | None = None) -> 
     from hanse.ledger.store import open_ledger
 
     check_url(chain)
-    with open_ledger(data, chain, create=False) as ledger:
-        auditor = _Auditor(ledger, ledger.content if content is None else ContentStore(content))
-        return AuditReport(tuple(auditor.run()))
+    with (
+        open_ledger(data, chain, create=False) as ledger,
+        tempfile.TemporaryDirectory(prefix="hanse-audit-") as scratch,
+    ):
+        shared = ledger.content if content is None else ContentStore(content)
+        return audit_open(ledger, shared, Path(scratch))[0]
+
+
+def audit_open(ledger: Ledger, shared: ContentStore, scratch: Path) -> tuple[AuditReport, int]:
+    """Audit an open ledger, which is left as it is; also the number of the block up to which it was. shared: where the
+    certificates of rounds are; scratch: a directory for read models made anew."""
+    from hanse.ledger.database import Database
+    from hanse.ledger.index import Index
+
+    database = Database(scratch / "anew.sqlite3", what="the audit's own database")
+    try:
+        anew = Index(database, ledger.chain, ledger.league.addresses)
+        while anew.sync() != ledger.index.sync():
+            pass  # a block came in between
+        auditor = _Auditor(ledger, anew, shared)
+        return AuditReport(tuple(auditor.run())), anew.height()
+    finally:
+        database.close()
 
 
 class _Auditor:
-    def __init__(self, ledger: Ledger, shared: ContentStore) -> None:
-        self.ledger, self.league, self.index, self.shared = ledger, ledger.league, ledger.index, shared
+    """index: read models made anew from the chain's events; all is recomputed from them."""
+
+    def __init__(self, ledger: Ledger, index: Index, shared: ContentStore) -> None:
+        self.ledger, self.league, self.index, self.shared = ledger, ledger.league, index, shared
 
     def run(self) -> Iterator[Check]:
         steps: tuple[tuple[str, Callable[[Check], None]], ...] = (
@@ -101,19 +125,17 @@ class _Auditor:
     def _index(self, check_: Check) -> None:
         """What the tables say now against the same tables projected from nothing."""
 
-        def rows() -> dict[str, tuple[Any, ...]]:
-            i = self.index
+        def rows(i: Index) -> dict[str, tuple[Any, ...]]:
             return {
                 "members": i.members(), "products": i.products(), "orders": i.orders(), "matches": i.matches(),
                 "blocks": i.blocks(), "transfers": i.transfers(), "rounds": i.rounds(), "claims": i.claims(),
                 "strikes": i.strikes(), "conflicts": i.conflicts(), "stakes": i.stake_moves(),
                 "agreements": i.agreements(), "answers": i.answers(), "milestones": i.milestones(),
-                "settled": i.settled(), "purses": i.purse_moves(),
+                "settled": i.settled(), "purses": i.purse_moves(), "rights": i.rights(),
             }  # fmt: skip
 
-        kept = rows()
-        self.index.rebuild()
-        for name, true in rows().items():
+        kept = rows(self.ledger.index)
+        for name, true in rows(self.index).items():
             check_.expect(f"number of {name}", len(kept[name]), len(true))
             for said, is_ in zip(kept[name], true, strict=False):
                 check_.expect(f"a row of {name}", said, is_)

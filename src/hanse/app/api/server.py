@@ -1,0 +1,101 @@
+"""`hanse serve`: from a data directory to a process that answers, and ends cleanly when it is told to."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import anyio.to_thread
+import uvicorn
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry, Gauge
+
+from hanse.app.api import logs
+from hanse.app.api.application import application
+from hanse.app.api.auditing import Auditing
+from hanse.app.api.people import INVITATION_SECONDS
+from hanse.app.api.service import Service, open_service
+from hanse.app.api.settings import ServeSettings
+from hanse.app.api.workers import Workers
+
+THREADS = 16
+"""Requests answered at the same time; the others wait their turn."""
+
+GOODBYE_SECONDS = 5
+"""Requests that are being answered get so long when the service ends."""
+
+
+def serve(settings: ServeSettings, *, said: Callable[[str], None] | None = None) -> None:
+    """Serves until SIGTERM or SIGINT. said: hears what a person at the terminal should know. Raises EnvironmentFault,
+    ChainFault, InputError if it cannot begin."""
+    logs.start()
+    with open_service(settings) as service:
+        app = assembled(service)
+        tell = said or (lambda line: print(line, file=sys.stderr, flush=True))  # noqa: T201 - before any log
+        tell(f"{service.league.name} answers at {settings.origin} (API: {settings.origin}/api/v1/openapi.json)")
+        code = first_invitation(service)
+        if code is not None:
+            tell(f"invitation of the first coordinator, works once: {code}")
+        config = uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=30,
+            timeout_graceful_shutdown=GOODBYE_SECONDS,
+            limit_concurrency=2000,
+            lifespan="on",
+        )
+        uvicorn.Server(config).run()
+
+
+def assembled(service: Service) -> FastAPI:
+    """The application with its workers, which run as long as it does."""
+    app, workers, auditing = application(service), Workers(service), Auditing(service)
+    app.state.workers, app.state.auditing = workers, auditing
+    service.wake = workers.wake
+    measure(app.state.registry, service, workers)
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        service.hub.attach(asyncio.get_running_loop())
+        workers.start()
+        logs.say("started", league=service.league.name, block=service.lookup.height())
+        try:
+            yield
+        finally:
+            service.hub.close()
+            await asyncio.to_thread(workers.stop)
+            await asyncio.to_thread(auditing.close)
+            logs.say("ended", waiting=service.lookup.waiting())
+
+    app.router.lifespan_context = life
+    return app
+
+
+def first_invitation(service: Service) -> str | None:
+    """An invitation to be coordinator, notary and treasurer, as long as no account is coordinator; the one before it works
+    no more. None if there is somebody."""
+    if any(service.people.account(address) for address in service.holders("coordinator")):
+        return None
+    service.people.withdraw_first()
+    return service.people.invite("", ["coordinator", "notary", "treasurer"], "first start", INVITATION_SECONDS)
+
+
+def measure(registry: CollectorRegistry, service: Service, workers: Workers) -> None:
+    """Gauges that look when they are asked."""
+    gauges: dict[str, tuple[str, Callable[[], float]]] = {
+        "hanse_outbox_waiting": ("Transactions in no block yet.", lambda: float(service.lookup.waiting())),
+        "hanse_index_block": ("Newest block in the read models.", lambda: float(service.lookup.height())),
+        "hanse_streams": ("Open streams of events.", lambda: float(service.hub.streams)),
+    }
+    for worker in workers.all:
+        gauges[f"hanse_worker_{worker.name}_failures"] = ("Failures in a row.", lambda w=worker: float(w.failures))
+    for name, (words, ask) in gauges.items():
+        Gauge(name, words, registry=registry).set_function(ask)
