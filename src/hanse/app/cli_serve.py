@@ -65,7 +65,7 @@ def orders(
     number: Annotated[int | None, typer.Argument(min=1, help="One order, with its whole story.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")] = False,
 ) -> None:
-    """Orders you can see at a service, or one with its story. Sign in by HANSE_NAME and HANSE_PASSPHRASE, or HANSE_KEY."""
+    """Orders at a service, or one with its story; you are HANSE_NAME with HANSE_PASSPHRASE, or the wallet HANSE_KEY."""
     from hanse.app import show_service
 
     with signed_in(url) as client:

@@ -5,8 +5,8 @@
         number = league.place_order(product=1, quantity=20, deposit=5_000).result["order"]
         print(league.order(number).order.status)
 
-Writes come back when the ledger has them; `wait=False` comes back as soon as nothing can lose them. Whatever the service refuses is
-raised as the error of `hanse.errors` that it stands for, with what, where and what to do.
+Writes come back when the ledger has them; `wait=False` comes back as soon as nothing can lose them. Whatever the
+service refuses is raised as the error of `hanse.errors` that it stands for, with what, where and what to do.
 """
 
 from __future__ import annotations

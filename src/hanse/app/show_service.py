@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def orders(rows: Sequence[OrderNow], console: Console | None = None) -> None:
     """One line an order."""
     made = table(
-        "Orders", ("order", "right"), ("product", "right"), ("quantity", "right"), ("due", "right"), ("deposit", "right"),
-        ("state", "left"),
+        "Orders", ("order", "right"), ("product", "right"), ("quantity", "right"), ("due", "right"),
+        ("deposit", "right"), ("state", "left"),
     )  # fmt: skip
     for row in rows:
         deposit = money_text(row.deposit, words.LEAGUE)

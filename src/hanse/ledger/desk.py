@@ -2,8 +2,8 @@
 
 The outbox signs, sends and waits under one lock; a service cannot let one request wait for another's block. A desk has
 a connection to the database of its own. It asks the chain what it must, for a moment only, and commits what is signed;
-`Outbox.deliver`, called for ever by somebody else, does the rest. What is taken here survives every crash, like all that is in
-the outbox.
+`Outbox.deliver`, called for ever by somebody else, does the rest. What is taken here survives every crash, like all
+that is in the outbox.
 
 A wallet signs by itself: it is handed the transactions, and what it gives back must be exactly those.
 """
@@ -96,8 +96,8 @@ class Desk:
         keys: Sequence[str],
         still: Callable[[], bool],
     ) -> None:
-        """Stores what a wallet signed, if that is `still` wanted. Raises InputError unless it is exactly what the wallet
-        was handed, and its turn."""
+        """Stores what a wallet signed, if that is `still` wanted. Raises InputError unless it is exactly what the
+        wallet was handed, and its turn."""
         if len(raws) != len(drafts):
             raise InputError(f"{len(drafts)} transactions are to be signed, {len(raws)} came", where="signed")
         found = [opened(raw) for raw in raws]

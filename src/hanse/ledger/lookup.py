@@ -1,7 +1,7 @@
 """`Lookup`: questions to the read models that take only the rows they need, for services with many readers.
 
-Pages are in the order of a table's number and begin after one; whoever reads while the index changes misses nothing that was there
-all the time.
+Pages are in the order of a table's number and begin after one; whoever reads while the index changes misses nothing
+that was there all the time.
 """
 
 from __future__ import annotations
@@ -38,7 +38,10 @@ _INVOLVED = (
     "(json_extract(deal, '$.customer') = ?1 OR json_extract(deal, '$.proposer') = ?1 OR EXISTS"
     " (SELECT 1 FROM json_each(deal, '$.milestones') WHERE json_extract(value, '$.member') = ?1))"
 )
-_SEEN = "(customer = ?1 OR number IN (SELECT order_number FROM matches WHERE member = ?1 AND answer IN ('ACCEPT', 'PARTIAL')))"
+_SEEN = (
+    "(customer = ?1 OR number IN"
+    " (SELECT order_number FROM matches WHERE member = ?1 AND answer IN ('ACCEPT', 'PARTIAL')))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +192,7 @@ class Lookup:
         return self._all("anchors", offer_tables.read_anchor, "topic = ? ORDER BY chain_block, log_index", topic)
 
     def moved(self, address: str) -> list[tuple[str, int, str, int]]:
-        """Every change of an account's money, in chain order: of which purse, by how much (cents), why, in which block."""
+        """Every change of an account's money, in chain order: of which purse, cents, why, in which block."""
         rows = self._database.rows(
             "SELECT 'account', amount, payer, chain_block, log_index FROM transfers WHERE payee = ?1 UNION ALL"
             " SELECT 'account', '-' || amount, payee, chain_block, log_index FROM transfers WHERE payer = ?1 UNION ALL"

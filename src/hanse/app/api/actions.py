@@ -1,8 +1,9 @@
 """Writes: what somebody asks of the ledger is taken once, signed, stored, and followed until a block holds it.
 
-An action is known by its caller and the key that the caller gave it (`Idempotency-Key`). Asking again under the same key answers
-the same and does nothing; asking for something else under it is refused; another caller's keys are another's. The action and its
-signed transactions are committed together, so whatever was acknowledged is there after any crash, once.
+An action is known by its caller and the key that the caller gave it (`Idempotency-Key`). Asking again under the same
+key answers the same and does nothing; asking for something else under it is refused; another caller's keys are
+another's. The action and its signed transactions are committed together, so whatever was acknowledged is there after
+any crash, once.
 
 A managed key signs at once. A wallet is handed what it has to sign, and brings it back.
 """
@@ -66,8 +67,9 @@ class Actions:
         asked: object,
         build: Callable[[], Sequence[Wanted]],
     ) -> Action:
-        """The action of this key, taken if it is new. account: the caller's key, None for a wallet; asked: all that makes
-        it this action and no other, as JSON; build: its transactions, called only if it is new or still to be signed.
+        """The action of this key, taken if it is new. account: the caller's key, None for a wallet; asked: all that
+        makes it this action and no other, as JSON; build: its transactions, called only if it is new or still to be
+        signed.
 
         Raises Conflict if the key stands for something else, whatever `build` raises, Reverted, ChainFault.
         """

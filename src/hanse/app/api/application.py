@@ -1,4 +1,5 @@
-"""The FastAPI application of a service: routes, one form of errors, ETags, and a document that describes them with examples."""
+"""The FastAPI application of a service: routes, one form of errors, ETags, and a document that describes them with
+examples."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ from hanse.app.api.routes import ROUTERS
 from hanse.app.api.service import Service
 from hanse.errors import HanseError
 
-ABOUT = """One league's ledger. Sign in (`/api/v1/session`), read, and ask for writes with an `Idempotency-Key`: they are
+ABOUT = """One league's ledger. Sign in (`/api/v1/session`), read, and ask for writes with an `Idempotency-Key`: they
+are
 acknowledged with 202 when nothing can lose them any more, and are followed under `/api/v1/actions/{id}`."""
 
 

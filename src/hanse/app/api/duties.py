@@ -5,8 +5,8 @@
     a round's challenge window is over          it is awarded and finalised (docs/rounds.md)
     a hold ran out, an arbiter stayed silent    the window is free again, the price is halved (docs/offers.md)
 
-It uses an account of its own, `clerk`, that has no right anybody else has not. Each thing has a key in the outbox that says
-what it is about, so it is done once, whoever is killed in between; what the contract refuses is tried again later.
+It uses an account of its own, `clerk`, that has no right anybody else has not. Each thing has a key in the outbox that
+says what it is about, so it is done once, whoever is killed in between; what the contract refuses is tried again later.
 """
 
 from __future__ import annotations
@@ -87,12 +87,13 @@ class Duties:
         offers = self._ledger.offers
         for row in self._lookup.windows():
             one, name = row.window, f"{row.host}/{row.number}/{row.place.block}"
+            end, about = None, (CLERK, row.host, row.number, row.guest)
             if one.state is State.HELD and minute > one.until:
-                if self._send(f"expire/{name}", partial(offers.expire, CLERK, row.host, row.number, row.guest)):
-                    yield f"window {row.number} of {row.host} is free again"
+                end, what = partial(offers.expire, *about), "expire"
             elif one.state is State.DISPUTED and minute >= one.start_of_guest + one.length + REVIEW + DECISION:
-                if self._send(f"lapse/{name}", partial(offers.lapse, CLERK, row.host, row.number, row.guest)):
-                    yield f"window {row.number} of {row.host} is divided: no arbiter spoke"
+                end, what = partial(offers.lapse, *about), "lapse"
+            if end is not None and self._send(f"{what}/{name}", end):
+                yield f"window {row.number} of {row.host}: {what}"
 
     def _send(self, what: str, send: Callable[..., object]) -> bool:
         """Whether it is on its way, by this call."""

@@ -1,5 +1,5 @@
-"""The OpenAPI document, finished: an example for every body, put together from the examples of its fields, and the problems that every
-route can answer with."""
+"""The OpenAPI document, finished: an example for every body, put together from the examples of its fields, and the
+problems that every route can answer with."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+
+from hanse.app.api.shapes import Problem
 
 PROBLEMS = {
     "400": "The body is no JSON.",
@@ -34,6 +36,7 @@ def documented(app: FastAPI) -> Callable[[], Document]:
         if app.openapi_schema is None:
             made = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
             schemas = made["components"]["schemas"]
+            schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
             for path, operations in made["paths"].items():
                 for method, operation in operations.items():
                     _finish(path, method, operation, schemas)

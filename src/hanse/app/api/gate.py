@@ -1,7 +1,7 @@
 """The gate: what every request passes, whatever it is about. Plain ASGI, so that streams stay streams.
 
-It gives the request a number, knows the host, limits size, time and frequency, adds the headers that browsers need to be strict,
-counts, and writes one line. What it refuses it refuses as problem+json.
+It gives the request a number, knows the host, limits size, time and frequency, adds the headers that browsers need to
+be strict, counts, and writes one line. What it refuses it refuses as problem+json.
 """
 
 from __future__ import annotations

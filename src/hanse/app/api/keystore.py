@@ -1,4 +1,5 @@
-"""Managed keys: the Ethereum key of a person who has no wallet, encrypted under a pass-phrase (Web3 secret storage, scrypt).
+"""Managed keys: the Ethereum key of a person who has no wallet, encrypted under a pass-phrase (Web3 secret storage,
+scrypt).
 
 The service can use a key only while its owner is signed in. A second copy is encrypted under a recovery code of 160
 random bits, which is printed on a sheet and kept nowhere. Both copies are standard keyfiles: any wallet reads them.

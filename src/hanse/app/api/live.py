@@ -30,7 +30,8 @@ PATHS = {
 
 
 class Hub:
-    """Wakes streams when there is a new block. changes: what changed after a block; height: the newest that was read."""
+    """Wakes streams when there is a new block. changes: what changed after a block; height: the newest that was
+    read."""
 
     def __init__(self, changes: Callable[[int], tuple[Change, ...]], height: Callable[[], int]) -> None:
         self._changes, self._height = changes, height

@@ -1,5 +1,5 @@
-"""Logs as lines of JSON, for machines to read. Nothing that a person sent in is ever logged: no bodies, headers, cookies, query
-strings, keys or pass-phrases; of a path only its template."""
+"""Logs as lines of JSON, for machines to read. Nothing that a person sent in is ever logged: no bodies, headers,
+cookies, query strings, keys or pass-phrases; of a path only its template."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Accounts and invitations. An account is an address with a name; what it may do is on the chain, not here.
 
-People without a wallet come with an invitation and get a managed key; wallets come with an invitation too, unless the chain knows
-them already. An invitation is stored as a hash, works once, and ends.
+People without a wallet come with an invitation and get a managed key; wallets come with an invitation too, unless the
+chain knows them already. An invitation is stored as a hash, works once, and ends.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Errors as people's programs meet them: RFC 9457 problem+json, mapped from the one tree of errors in one place.
 
-Every HanseError has a status here, directly or by its nearest listed ancestor; a test walks the tree. What is no HanseError is a
-bug: its words stay in the log.
+Every HanseError has a status here, directly or by its nearest listed ancestor; a test walks the tree. What is no
+HanseError is a bug: its words stay in the log.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """From rows of the read models to what the API shows, and who may see it.
 
-What is on the chain everybody in the league may see: members, products, blocks, rounds. Orders and what follows from them are seen
-by their customer, by members that can work or do work for them, and by the league's staff. Documents behind hashes are seen by
-whoever sees what names them.
+What is on the chain everybody in the league may see: members, products, blocks, rounds. Orders and what follows from
+them are seen by their customer, by members that can work or do work for them, and by the league's staff. Documents
+behind hashes are seen by whoever sees what names them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from hanse.ledger.tables import BlockRow, MemberRow, OrderRow, ProductRow
 from hanse.model.keccak import keccak
 from hanse.value.settlement import escrow
 
-A, B = TypeVar("A"), TypeVar("B")
+A = TypeVar("A")
+B = TypeVar("B")
 
 SERVICES_TOPIC = hash_text(keccak(b"hanse services"))
 """Under which coordinators anchor the league's list of services."""

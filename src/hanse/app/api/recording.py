@@ -1,5 +1,5 @@
-"""From a plan somebody proposes to a block: judged, held to what was ordered and matched, kept by its hashes. The same that an audit
-checks afterwards (`audit.py`), before anything is on the chain."""
+"""From a plan somebody proposes to a block: judged, held to what was ordered and matched, kept by its hashes. The same
+that an audit checks afterwards (`audit.py`), before anything is on the chain."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ HELD_TO = ("customer", "release", "due", "weight", "budget", "min_quality", "ori
 
 
 def recorded(who: Caller, body: shapes.AppendBlock) -> Wanted:
-    """The message that records a plan. Raises InputError for one that is false, Conflict if it is not what was ordered."""
+    """The message that records a plan. Raises InputError for a false one, Conflict if it is not what was ordered."""
     service = who.service
     problem_bytes, plan_bytes = msgspec.json.encode(body.problem), msgspec.json.encode(body.plan)
     problem, plan = hanse_json.read_problem(problem_bytes), hanse_json.read_plan(plan_bytes)

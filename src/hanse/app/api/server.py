@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 
 import anyio.to_thread
 import uvicorn
@@ -51,7 +53,20 @@ def serve(settings: ServeSettings, *, said: Callable[[str], None] | None = None)
             limit_concurrency=2000,
             lifespan="on",
         )
-        uvicorn.Server(config).run()
+        _Server(config).run()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's own ends the process by the signal that ended it, before the ledger is closed; this one returns."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        before = {one: signal.signal(one, self.handle_exit) for one in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            yield
+        finally:
+            for one, handler in before.items():
+                signal.signal(one, handler)
 
 
 def assembled(service: Service) -> FastAPI:
@@ -80,8 +95,8 @@ def assembled(service: Service) -> FastAPI:
 
 
 def first_invitation(service: Service) -> str | None:
-    """An invitation to be coordinator, notary and treasurer, as long as no account is coordinator; the one before it works
-    no more. None if there is somebody."""
+    """An invitation to be coordinator, notary and treasurer, as long as no account is coordinator; the one before it
+    works no more. None if there is somebody."""
     if any(service.people.account(address) for address in service.holders("coordinator")):
         return None
     service.people.withdraw_first()
@@ -96,6 +111,7 @@ def measure(registry: CollectorRegistry, service: Service, workers: Workers) -> 
         "hanse_streams": ("Open streams of events.", lambda: float(service.hub.streams)),
     }
     for worker in workers.all:
-        gauges[f"hanse_worker_{worker.name}_failures"] = ("Failures in a row.", lambda w=worker: float(w.failures))
+        failures = partial(getattr, worker, "failures")
+        gauges[f"hanse_worker_{worker.name}_failures"] = ("Failures in a row.", failures)
     for name, (words, ask) in gauges.items():
         Gauge(name, words, registry=registry).set_function(ask)

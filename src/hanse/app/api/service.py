@@ -1,6 +1,7 @@
 """`Service`: all that is open while `hanse serve` runs. Routes ask it; it asks the ledger, in worker threads.
 
-It is the one port between the asynchronous rim and the synchronous ledger, and who holds which connection is decided here:
+It is the one port between the asynchronous rim and the synchronous ledger, and who holds which connection is decided
+here:
 
     ledger        the workers' own: delivery, index, clock; its lock may be held while a chain is slow
     reading       a connection for questions; nobody who waits for a chain holds it

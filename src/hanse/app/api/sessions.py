@@ -1,7 +1,7 @@
 """Sessions: who a browser or a program is, for some hours, and the unlocked key of a person without a wallet.
 
-The cookie holds a random token, the database its hash. The CSRF token is derived from it, so it is worth nothing in any other
-session. Keys are only in memory: they end with the session, with an hour of silence, and with the process.
+The cookie holds a random token, the database its hash. The CSRF token is derived from it, so it is worth nothing in any
+other session. Keys are only in memory: they end with the session, with an hour of silence, and with the process.
 """
 
 from __future__ import annotations

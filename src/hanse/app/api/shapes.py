@@ -1,7 +1,8 @@
 """What goes in and comes out, as JSON. The client (`hanse.Client`) gives back the same shapes.
 
-Money is in cents, times are seconds since 1970 unless they say otherwise, ratios are millionths, hashes and addresses `0x…`. Unknown
-fields are refused on the way in. Each field carries an example; the examples of the OpenAPI document are put together from them.
+Money is in cents, times are seconds since 1970 unless they say otherwise, ratios are millionths, hashes and addresses
+`0x…`. Unknown fields are refused on the way in. Each field carries an example; the examples of the OpenAPI document are
+put together from them.
 """
 
 from __future__ import annotations
@@ -138,7 +139,8 @@ class NewPhrase(Shape):
 
 
 class SessionNow(Shape):
-    """csrf: goes into X-Hanse-CSRF of every write. offices: by the contracts, now. unlocked: whether we can sign for it."""
+    """csrf: goes into X-Hanse-CSRF of every write. offices: by the contracts, now. unlocked: whether we can sign for
+    it."""
 
     address: Address
     name: Name
@@ -397,8 +399,8 @@ class Revise(Shape):
 
 
 class MilestoneNow(Shape):
-    """stage: agreed, started, delivered, disputed, ruled, appealed, settled; before the agreement is active `proposed`. paid: to
-    the member; ending: how it was settled."""
+    """stage: agreed, started, delivered, disputed, ruled, appealed, settled; before the agreement is active `proposed`.
+    paid: to the member; ending: how it was settled."""
 
     number: int = Field(examples=[0])
     member: Address

@@ -1,6 +1,7 @@
 """Signatures under agreements, kept until all are there; then anyone may activate, and the service does (`duties.py`).
 
-A signature is for one version of one agreement and one nonce of its party; the rest is made void by the contract, not by us.
+A signature is for one version of one agreement and one nonce of its party; the rest is made void by the contract, not
+by us.
 """
 
 from __future__ import annotations

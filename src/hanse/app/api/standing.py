@@ -10,8 +10,8 @@ UNDONE = ("never started", "never delivered", "given up")
 
 
 def standing(service: Service, address: str) -> Reputation:
-    """What is known of an account now. Every piece of settled work is one piece of evidence; what a member signed for and never
-    did was not on time at all, and its fault."""
+    """What is known of an account now. Every piece of settled work is one piece of evidence; what a member signed for
+    and never did was not on time at all, and its fault."""
     rows, known = service.lookup.settled_with(address), []
     for number, row in enumerate(rows):
         undone = row.ending in UNDONE

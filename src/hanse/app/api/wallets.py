@@ -1,7 +1,8 @@
 """Sign-In with Ethereum (EIP-4361): a wallet shows that it holds an account, without sending anything to a chain.
 
-We write the message, the wallet signs it, and only a message that we wrote, for this account, not long ago, and that nobody has used
-is believed. So domain, address, chain, nonce and expiry need no parsing: they are what we wrote, byte for byte.
+We write the message, the wallet signs it, and only a message that we wrote, for this account, not long ago, and that
+nobody has used is believed. So domain, address, chain, nonce and expiry need no parsing: they are what we wrote, byte
+for byte.
 """
 
 from __future__ import annotations

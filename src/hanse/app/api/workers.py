@@ -4,8 +4,9 @@ delivery    sends what the desk stored until blocks hold it
 index       reads new blocks into the read models, and tells the live streams
 clock       what anyone may send when a time is over: silence that means consent, refunds, awards, activations
 
-None of them remembers anything: each looks at what is, and does what is missing under a key that names it. So a `kill -9` loses
-nothing, and nothing is done twice; that there is only one service to a data directory is what its lock is for.
+None of them remembers anything: each looks at what is, and does what is missing under a key that names it. So a `kill
+-9` loses nothing, and nothing is done twice; that there is only one service to a data directory is what its lock is
+for.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Routes, a module a subject. A route checks form and right by its parameters, asks `reading` or takes a write, and is done."""
+"""Routes, a module a subject. A route checks form and right by its parameters, asks `reading` or takes a write, and is
+done."""
 
 from hanse.app.api.routes import (
     accounts,

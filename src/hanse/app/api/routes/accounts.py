@@ -12,7 +12,7 @@ from limits import RateLimitItemPerMinute
 from hanse.app.api import keystore, shapes
 from hanse.app.api.callers import COOKIE, Coordinator, SignedIn, TheService
 from hanse.app.api.people import INVITED
-from hanse.app.api.problems import Conflict, NotAllowed, NotThere, TooOften
+from hanse.app.api.problems import Conflict, NotAllowed, NotSignedIn, NotThere, TooOften
 from hanse.app.api.routes.base import Addressed
 from hanse.app.api.routes.base import router as made
 from hanse.app.api.service import Service
@@ -21,7 +21,8 @@ from hanse.app.api.sessions import SESSION_SECONDS, csrf_of
 router = made("accounts")
 
 TRIES_FOR_ONE = 10
-"""Pass-phrases, codes and signatures tried a minute for one name; from one network address, a twentieth of all requests."""
+"""Pass-phrases, codes and signatures tried a minute for one name; from one network address, a twentieth of all
+requests."""
 
 Office = Annotated[Literal["coordinator", "notary", "treasurer", "arbiter"], Path(examples=["notary"])]
 
@@ -166,7 +167,8 @@ def _begin(service: Service, response: Response, address: str, key: Any) -> shap
 
 def _told(service: Service, address: str, token: str) -> shapes.SessionNow:
     account, found = service.people.account(address), service.sessions.find(token)
-    assert account is not None and found is not None
+    if account is None or found is None:
+        raise NotSignedIn("this session is over", where=address, hint="sign in again")
     return shapes.SessionNow(
         address=address,
         name=account.name,

@@ -93,7 +93,7 @@ def acceptance(who: SignedIn, number: Numbered) -> shapes.AcceptanceToSign:
 
 @router.post("/agreements/{number}/signature", response_model=shapes.AgreementNow)
 def sign(who: SignedIn, number: Numbered, body: shapes.Sign) -> shapes.AgreementNow:
-    """Accept the present version. When all have signed it becomes active by itself, if the customer's money is there."""
+    """Accept the present version. When all have signed, and the customer's money is there, it becomes active."""
     service, row = who.service, _as_party(who, number)
     nonce = _nonce(who)
     if body.signature is not None:
@@ -163,4 +163,4 @@ def _waits_for(who: Caller, row: AgreementRow) -> bool:
 
 def _nonce(who: Caller) -> int:
     """How often the caller has withdrawn its signatures."""
-    return who.service.ask("Agreements", "nonces", who.address)
+    return int(who.service.ask("Agreements", "nonces", who.address))

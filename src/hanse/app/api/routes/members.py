@@ -88,7 +88,7 @@ def _member(who: Caller, address: str) -> MemberRow:
 
 
 def _claim(who: Caller, body: shapes.Register, function: str) -> Wanted:
-    """What the registry is told: the services as a set, and the hash of a description that names the list they are from."""
+    """What the registry is told: services as a set, and the hash of a description that names the list they are from."""
     service = who.service
     names = reading.services(service)
     offered = service_set(body.services, names)

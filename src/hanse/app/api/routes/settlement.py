@@ -1,4 +1,5 @@
-"""Work and its payment: started, delivered, accepted, disputed, ruled, appealed, given up. Silence is ended by the service."""
+"""Work and its payment: started, delivered, accepted, disputed, ruled, appealed, given up. Silence is ended by the
+service."""
 
 from __future__ import annotations
 
