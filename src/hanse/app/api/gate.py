@@ -78,7 +78,7 @@ class Gate:
         if not length.isdigit() or int(length) > self._settings.body_bytes:
             return 413, "too much", f"a request has at most {self._settings.body_bytes} bytes"
         limit = RateLimitItemPerMinute(2 * self._settings.per_minute)
-        if scope["path"] not in QUIET and not self._limiter.hit(limit, "address", self.client(scope, headers)):
+        if scope["path"] not in QUIET and not self._limiter.hit(limit, "address", scope["state"]["client"]):
             return 429, "too often", "too many requests from this address; wait a minute"
         return None
 
@@ -114,11 +114,12 @@ class _Passage:
         self._gate, self._scope, self._receive, self._send = gate, scope, receive, send
         self._settings = gate._settings
         self._request, self._status, self._started, self._bytes = secrets.token_hex(8), 0, False, 0
-        scope.setdefault("state", {})["request"] = self._request
+        scope.setdefault("state", {}).update(request=self._request)
 
     async def go(self) -> None:
         begun = time.perf_counter()
         headers = {key.decode("latin-1").lower(): value.decode("latin-1") for key, value in self._scope["headers"]}
+        self._scope["state"]["client"] = self._gate.client(self._scope, headers)
         try:
             refusal = self._gate.refused(self._scope, headers)
             if refusal is not None:

@@ -20,9 +20,9 @@ from hanse.app.api.sessions import SESSION_SECONDS, csrf_of
 
 router = made("accounts")
 
-TRIES_FOR_ONE = 10
-"""Pass-phrases, codes and signatures tried a minute for one name; from one network address, a twentieth of all
-requests."""
+TRIES_FOR_ONE, TRIES_FOR_ALL = 10, 100
+"""Pass-phrases, codes and signatures tried a minute for one name, from one network address and from all of them. From all
+there are more, so that a stranger cannot keep somebody out. One address has a twentieth of its requests for all names."""
 
 Office = Annotated[Literal["coordinator", "notary", "treasurer", "arbiter"], Path(examples=["notary"])]
 
@@ -181,8 +181,10 @@ def _told(service: Service, address: str, token: str) -> shapes.SessionNow:
 
 def _try(request: Request, name: str) -> None:
     """Guessing is slow: so many tries a minute from one address, and for one name."""
-    client = request.client.host if request.client is not None else ""
+    client = request.state.client
     limiter, settings = request.app.state.limiter, request.app.state.service.settings
-    from_one, for_one = RateLimitItemPerMinute(max(1, settings.per_minute // 20)), RateLimitItemPerMinute(TRIES_FOR_ONE)
-    if not limiter.hit(from_one, "try-from", client) or (name and not limiter.hit(for_one, "try-for", name.lower())):
+    tries: list[tuple[int, tuple[str, ...]]] = [(max(1, settings.per_minute // 20), ("from", client))]
+    if name:
+        tries += [(TRIES_FOR_ONE, ("for", name.lower(), client)), (TRIES_FOR_ALL, ("for", name.lower()))]
+    if not all(limiter.hit(RateLimitItemPerMinute(most), "try", *of) for most, of in tries):
         raise TooOften("too many tries", where=request.url.path, hint="wait a minute")
