@@ -66,8 +66,12 @@ class Desk:
         sender has in flight; ChainFault if the chain does not answer and was never asked before."""
         used, fees = self._used(sender), self._price()
         first = next_nonce(self.database, sender, used)
+        # The same again as one that was given up would have its hash, which stands for that one.
+        query = "SELECT count(*) FROM outbox WHERE sender = ? AND nonce >= ? AND displaced"
+        given_up = int(self.database.row(query, (sender, first))[0])
         return [
-            Draft(one.to, one.data, first + i, one.gas or self._gas(sender, one), fees) for i, one in enumerate(wanted)
+            Draft(one.to, one.data, first + i, (one.gas or self._gas(sender, one)) + given_up, fees)
+            for i, one in enumerate(wanted)
         ]
 
     def store(self, account: LocalAccount, drafts: Sequence[Draft], keys: Sequence[str]) -> None:

@@ -1,54 +1,42 @@
-"""A town: a service with people of every office, and an order that is being worked on. Made once for all tests that only look."""
+"""A town: a service with people of every office, and an order that is being worked on. Made once for all tests that
+only look."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import pytest
 
-from hanse.app.client import Client
-from tests.app.api.house import SERVICES, House, house, planned, question, until
-
-
-@dataclass
-class Town:
-    """people: by what they are. Order 1 is agreed, its milestone 0 delivered; order 2 is open; both are of `customer`."""
-
-    house: House
-    people: dict[str, Client] = field(default_factory=dict)
-
-    def __getitem__(self, who: str) -> Client:
-        return self.people[who]
-
-    def address(self, who: str) -> str:
-        return self[who].session().address
+from tests.app.api.house import SERVICES, Town, house, planned, question, until
 
 
 @pytest.fixture(scope="session")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     with house(tmp_path_factory.mktemp("town")) as at:
         made = Town(at)
-        ada = at.coordinator()
-        made.people["ada"] = ada
+        settle_in(made)
         for office in ("coordinator", "notary", "treasurer", "arbiter"):
-            made.people[office] = at.wallet(ada, office.title(), office)
-        for name in ("member", "lathe", "customer", "stranger"):
-            made.people[name] = at.wallet(ada, name.title(), "customer")
-        made.people["all"] = at.wallet(ada, "All", "coordinator", "notary", "treasurer", "arbiter", "member")
-        _work(made)
+            made.people[office] = at.wallet(made["ada"], office.title(), office)
+        made.people["all"] = at.wallet(made["ada"], "All", "coordinator", "notary", "treasurer", "arbiter", "member")
+        made["all"].register("E3", "E3", ["grinding"])
+        made["ada"].certify(made["ada"].member(made.address("all")))
+        made["ada"].mint(made.address("all"), 1_000_000)
         yield made
         assert at.stop() == 0, at.log.read_text()
 
 
-def _work(town: Town) -> None:
-    ada, customer = town["ada"], town["customer"]
+def settle_in(town: Town) -> None:
+    """A coordinator, two members, a customer and a stranger, and their orders."""
+    ada = town.people["ada"] = town.house.coordinator()
+    for name in ("member", "lathe", "customer", "stranger"):
+        town.people[name] = town.house.wallet(ada, name.title(), "customer")
+    customer = town["customer"]
     ada.set_services(SERVICES)
-    for who, name, offered in (("member", "E1", "milling"), ("lathe", "E2", "turning"), ("all", "E3", "grinding")):
+    for who, name, offered in (("member", "E1", "milling"), ("lathe", "E2", "turning")):
         town[who].register(name, name, [offered])
         ada.certify(ada.member(town.address(who)))
     ada.add_product("gearbox", "Gearbox", ["milling", "turning"])
-    for who in ("customer", "member", "all"):
+    for who in ("customer", "member"):
         ada.mint(town.address(who), 1_000_000)
     for job in ("J1", "J2"):
         customer.place_order(product=1, quantity=1, deposit=80_000, job=job)

@@ -44,6 +44,7 @@ class House:
     data: Path
     port: int
     work: int | None = 2**12
+    chain: str | None = None
     per_minute: int = 60_000
     invitation: str = ""
     started: float = 0.0
@@ -63,7 +64,8 @@ class House:
         begun, words = time.monotonic(), ["--data", str(self.data), "--port", str(self.port)]
         command = [sys.executable, "-m", "hanse.app.cli", "serve", *words, "--per-minute", str(self.per_minute)]
         if self.work is not None:
-            told = f"Path({str(self.data)!r}), port={self.port}, per_minute={self.per_minute}, scrypt={self.work}"
+            told = f"Path({str(self.data)!r}), {self.chain!r}, port={self.port}"
+            told += f", per_minute={self.per_minute}, scrypt={self.work}"
             command = [sys.executable, "-c", f"{QUICK}\nserve(ServeSettings({told}))"]
         with self.log.open("ab") as log:
             at = log.tell()
@@ -124,6 +126,21 @@ class House:
         if self.process is not None and self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+
+
+@dataclass
+class Town:
+    """people: by what they are. Order 1 is agreed, its milestone 0 delivered; order 2 is open; both are of
+    `customer`."""
+
+    house: House
+    people: dict[str, Client] = field(default_factory=dict)
+
+    def __getitem__(self, who: str) -> Client:
+        return self.people[who]
+
+    def address(self, who: str) -> str:
+        return self[who].session().address
 
 
 @contextmanager

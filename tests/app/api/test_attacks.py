@@ -15,8 +15,7 @@ from eth_account.messages import encode_defunct
 
 from hanse.app.client import Client, Refused
 from hanse.errors import HanseError
-from tests.app.api.conftest import Town
-from tests.app.api.house import PHRASE, until
+from tests.app.api.house import PHRASE, Town, until
 
 
 def sent(client: Client, method: str, path: str, body: Any = None, **headers: str) -> httpx.Response:

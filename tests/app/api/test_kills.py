@@ -1,4 +1,5 @@
-"""The service and its chain are killed while people write: whatever was acknowledged is there after the restart, once."""
+"""The service and its chain are killed while people write: whatever was acknowledged is there after the restart,
+once."""
 
 from __future__ import annotations
 
@@ -24,8 +25,8 @@ WRITERS = 4
 
 
 class Writers:
-    """Threads that place orders as fast as they are acknowledged. tried: all keys, by who tried; taken: acknowledged ones;
-    each key is the name of its job as well."""
+    """Threads that place orders as fast as they are acknowledged. tried: all keys, by who tried; taken: acknowledged
+    ones; each key is the name of its job as well."""
 
     def __init__(self, people: list[Client]) -> None:
         self.people = people
@@ -65,7 +66,7 @@ def place(client: Client, key: str) -> None:
     client.place_order(product=1, quantity=1, deposit=0, job=key, wait=False, key=key)
 
 
-def jobs(at: House, by: Client) -> Counter[str]:
+def jobs(by: Client) -> Counter[str]:
     """How often each job was ordered, by the ledger."""
     return Counter(str(by.order(one.number).asked["job"]) for one in by.orders())
 
@@ -108,7 +109,7 @@ def test_every_acknowledged_write_is_there_once_after_kill_9(busy: tuple[House, 
     for key in unknown:  # whoever does not know asks again, with the same key
         place(tried[key], key)
     until(lambda: all(one.state == "done" for client in people for one in newest(client)))
-    ordered = jobs(at, ada)
+    ordered = jobs(ada)
     assert taken <= set(ordered)
     assert ordered == Counter(list(tried))
     assert ada.audit().ok
@@ -126,7 +127,7 @@ def test_a_killed_chain_is_started_again_and_nothing_acknowledged_is_lost(
     writers.stop()
     assert not writers.broken
     until(lambda: all(one.state == "done" for client in people for one in newest(client)), 60)
-    ordered = jobs(at, ada)
+    ordered = jobs(ada)
     assert writers.taken <= set(ordered)
     assert max(ordered.values()) == 1
     assert ada._http.get("/ready").status_code == 200
@@ -143,7 +144,7 @@ def test_an_end_that_was_asked_for_loses_nothing_and_leaves_no_process(
         os.kill(chain, 0)
     at.start()
     ada.sign_in("Ada", PHRASE)
-    until(lambda: "J-last-moment" in jobs(at, ada))
+    until(lambda: "J-last-moment" in jobs(ada))
 
 
 def newest(client: Client) -> list[ActionNow]:

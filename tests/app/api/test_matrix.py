@@ -1,5 +1,5 @@
-"""Every route for everybody: whoever may use it is let in, and nobody else is. The routes are those of the OpenAPI document, so a new
-one without an entry here fails."""
+"""Every route for everybody: whoever may use it is let in, and nobody else is. The routes are those of the OpenAPI
+document, so a new one without an entry here fails."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.app.api.conftest import Town
-from tests.app.api.house import until
+from tests.app.api.house import Town, until
 
 PEOPLE = ("coordinator", "notary", "treasurer", "arbiter", "member", "customer", "stranger")
 EVERYBODY = frozenset(("nobody", *PEOPLE))

@@ -1,4 +1,5 @@
-"""schemathesis asks the service everything its OpenAPI document allows, and much it does not: no 5xx, no undocumented answer."""
+"""schemathesis asks the service everything its OpenAPI document allows, and much it does not: no 5xx, no undocumented
+answer."""
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from hanse.app.api.examples import example
-from tests.app.api.conftest import Town
+from tests.app.api.house import Town
 
 CHECKS = [
     not_a_server_error,

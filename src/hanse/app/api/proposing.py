@@ -10,12 +10,14 @@ from hanse.app.api import reading, shapes
 from hanse.app.api.problems import Conflict, NotThere
 from hanse.app.api.service import Service
 from hanse.app.record import Block, Order, Part
-from hanse.app.voyage.terms import MOST_MILESTONES, SOLVER, Extra, deal, pieces
+from hanse.app.voyage.terms import MOST_MILESTONES, SIGNING, SOLVER, Extra, deal, pieces
 from hanse.errors import InputError
 from hanse.instances import hanse_json
 from hanse.ledger.deal import Deal
 from hanse.ledger.league import ARBITER, COORDINATOR, SECOND_ARBITER
 from hanse.ledger.tables import BlockRow, OrderRow
+
+__all__ = ["SIGNING", "proposal"]
 
 
 def proposal(

@@ -21,8 +21,9 @@ from hanse.app.api.sessions import SESSION_SECONDS, csrf_of
 router = made("accounts")
 
 TRIES_FOR_ONE, TRIES_FOR_ALL = 10, 100
-"""Pass-phrases, codes and signatures tried a minute for one name, from one network address and from all of them. From all
-there are more, so that a stranger cannot keep somebody out. One address has a twentieth of its requests for all names."""
+"""Pass-phrases, codes and signatures tried a minute for one name, from one network address and from all of them. From
+all there are more, so that a stranger cannot keep somebody out. One address has a twentieth of its requests for all
+names."""
 
 Office = Annotated[Literal["coordinator", "notary", "treasurer", "arbiter"], Path(examples=["notary"])]
 

@@ -10,10 +10,8 @@ from fastapi import Query, Response
 from hanse.app.api import reading, shapes
 from hanse.app.api.callers import Caller, Coordinator, Key, SignedIn
 from hanse.app.api.problems import Conflict, NotAllowed
-from hanse.app.api.proposing import proposal
 from hanse.app.api.routes.base import TAKEN, Cursor, Limit, Numbered, taken
 from hanse.app.api.routes.base import router as made
-from hanse.app.voyage.terms import SIGNING
 from hanse.errors import InputError
 from hanse.ledger.agreements import REASONS, Wish
 from hanse.ledger.desk import Wanted
@@ -59,6 +57,8 @@ def propose(who: Coordinator, key: Key, body: shapes.Propose, response: Response
     order = reading.own_order(who, body.order)
 
     def build() -> list[Wanted]:
+        from hanse.app.api.proposing import proposal  # a plan's words come with drawing and solvers
+
         moment = chain_now(service.quick(), service.clock)
         deal = proposal(service, who.address, order, body.compensation, body.arbiters, moment)
         return [service.message("Agreements", "propose", deal.words())]
@@ -75,6 +75,8 @@ def revise(who: Coordinator, key: Key, number: Numbered, body: shapes.Revise, re
     order = reading.own_order(who, row.deal.order)
 
     def build() -> list[Wanted]:
+        from hanse.app.api.proposing import SIGNING, proposal
+
         ends, moment = row.deal.conditions, row.deal.deadline - SIGNING
         arbiters = ends.arbiter, ends.second_arbiter
         deal = proposal(service, who.address, order, body.compensation, arbiters, moment, version=row.deal.version + 1)

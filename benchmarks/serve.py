@@ -1,0 +1,137 @@
+"""200 people at once: how long a service takes to answer reads, and to acknowledge writes.
+
+    python benchmarks/serve.py [--people 200] [--seconds 30] [--pause 1.0]
+
+Starts a real service with its chain in a directory of its own, lets wallets sign in, and then each person does one
+thing, rests `pause` seconds (drawn from an exponential distribution), and does the next: nine reads to one write. A
+write is an order, signed here as a wallet does: asked for, signed, brought. The bringing is acknowledged when it is
+stored in the outbox; the asking is timed apart from it. People and service share the machine. Prints percentiles,
+errors, and what the service itself used of a processor.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import random
+import secrets
+import statistics
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from hanse.app.api.shapes import ToSign
+from hanse.app.client import Client, _transaction
+from tests.app.api.house import SERVICES, House, house
+
+READS = ("orders?limit=50", "products", "money", "agreements?waiting=true", "members", "session", "orders/{order}")
+
+
+def prepared(at: House, people: int) -> list[Client]:
+    """So many wallets, signed in, each with an order."""
+    ada = at.coordinator()
+    ada.set_services(SERVICES)
+    ada.add_product("gearbox", "Gearbox", ["milling"])
+    clients = []
+    for i in range(people):
+        client = at.client()
+        client.sign_in_with_key(os.urandom(32).hex(), invitation=ada.invite("customer"), name=f"Person {i}")
+        clients.append(client)
+    for client in clients:
+        client.place_order(product=1, quantity=1, deposit=0, wait=False)
+    for client in clients:
+        while not list(client.orders()):
+            time.sleep(0.05)
+    return clients
+
+
+async def person(
+    client: Client, at: House, until: float, pause: float, seen: dict[str, list[float]], seed: int
+) -> None:
+    """One of them."""
+    rng = random.Random(seed)
+    headers = {"X-Hanse-CSRF": client._csrf}
+    order = next(iter(client.orders())).number
+    async with httpx.AsyncClient(base_url=at.url, cookies=client._http.cookies, timeout=60, trust_env=False) as http:
+        await asyncio.sleep(rng.uniform(0, pause))
+        while time.monotonic() < until:
+            if rng.random() < 0.1:
+                await write(client, http, headers, seen)
+            else:
+                path = rng.choice(READS).format(order=order)
+                await timed("read", seen, http.get(f"/api/v1/{path}"))
+            await asyncio.sleep(rng.expovariate(1 / pause))
+
+
+async def write(client: Client, http: httpx.AsyncClient, headers: dict[str, str], seen: dict[str, list[float]]) -> None:
+    """An order: asked for, signed, brought."""
+    body = {"product": 1, "quantity": 1, "deposit": 0}
+    keyed = {**headers, "Idempotency-Key": secrets.token_hex(8)}
+    asked = await timed("ask", seen, http.post("/api/v1/orders", json=body, headers=keyed))
+    if asked is None:
+        return
+    assert client._wallet is not None
+    signed = {"signed": [_transaction(client._wallet, ToSign(**one)) for one in asked["sign"]]}
+    await timed("write", seen, http.post(f"/api/v1/actions/{asked['id']}/signed", json=signed, headers=headers))
+
+
+async def timed(kind: str, seen: dict[str, list[float]], request: Any) -> Any:
+    """Its answer, None if it failed."""
+    begun = time.perf_counter()
+    answer = await request
+    seconds = time.perf_counter() - begun
+    if answer.status_code >= 400:
+        seen["error"].append(answer.status_code)
+        return None
+    seen[kind].append(seconds)
+    return answer.json()
+
+
+def main() -> None:
+    """Prints one line for each kind of request."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--people", type=int, default=200)
+    asked.add_argument("--seconds", type=float, default=30)
+    asked.add_argument("--pause", type=float, default=1.0)
+    given = asked.parse_args()
+    seen: dict[str, list[float]] = {"read": [], "ask": [], "write": [], "error": []}
+    with tempfile.TemporaryDirectory() as home, house(Path(home), per_minute=10**6) as at:
+        clients = prepared(at, given.people)
+        assert at.process is not None
+        used = processor(at.process.pid)
+
+        async def all_of_them() -> None:
+            end = time.monotonic() + given.seconds
+            await asyncio.gather(*(person(one, at, end, given.pause, seen, seed) for seed, one in enumerate(clients)))
+
+        asyncio.run(all_of_them())
+        used = processor(at.process.pid) - used
+        print(f"{given.people} people, {given.seconds:g} s, load {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
+        for kind in ("read", "ask", "write"):
+            times = sorted(seen[kind]) or [float("nan")]
+            p50, p95 = statistics.median(times), times[int(0.95 * len(times))]
+            print(f"{kind:>6}: {len(times)} requests, median {1000 * p50:.1f} ms, p95 {1000 * p95:.1f} ms")
+        kinds = Counter(seen["error"])
+        print(f"errors: {dict(kinds)}; the service used {used / given.seconds:.0%} of a core")
+        print(f"memory: {memory(at.process.pid)} MB")
+
+
+def processor(process: int) -> float:
+    """Seconds of processor time so far."""
+    fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def memory(process: int) -> int:
+    """Resident, in MB."""
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return next(int(line.split()[1]) // 1024 for line in lines if line.startswith("VmRSS"))
+
+
+if __name__ == "__main__":
+    main()
