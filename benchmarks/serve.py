@@ -24,10 +24,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from tests.app.api.house import SERVICES, House, house
 
 from hanse.app.api.shapes import ToSign
 from hanse.app.client import Client, _transaction
-from tests.app.api.house import SERVICES, House, house
 
 READS = ("orders?limit=50", "products", "money", "agreements?waiting=true", "members", "session", "orders/{order}")
 

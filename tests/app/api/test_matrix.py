@@ -115,7 +115,8 @@ BODIES: dict[str, dict[str, Any]] = {
 @pytest.fixture(scope="module")
 def document(town: Town) -> dict[str, Any]:
     """What the service says of itself."""
-    return httpx.get(f"{town.house.url}/api/v1/openapi.json").json()
+    told: dict[str, Any] = httpx.get(f"{town.house.url}/api/v1/openapi.json").json()
+    return told
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ callers.py      who is asking, and what it may                                  
 actions.py      writes: taken once, signed, stored, followed                        reading.py   who sees what
 people.py       accounts and invitations        sessions.py  cookies, CSRF, unlocked keys      wallets.py  EIP-4361
 keystore.py     managed keys, encrypted         live.py      server-sent events                logs.py     JSON lines
+limits.py       how often somebody may ask
 proposing.py    a planned order as a deal       recording.py a plan as a block                 duties.py   the clock
 
 The ledger is synchronous and stays in worker threads: routes are plain functions, which FastAPI runs in its own. Only

@@ -7,14 +7,13 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
 from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
 
 import hanse
 from hanse.app.api import examples, problems
 from hanse.app.api.gate import Gate
+from hanse.app.api.limits import Limiter
 from hanse.app.api.routes import ROUTERS
 from hanse.app.api.service import Service
 from hanse.errors import HanseError
@@ -36,7 +35,7 @@ def application(service: Service) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.service = service
-    app.state.limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+    app.state.limiter = Limiter(service.clock)
     app.state.registry = CollectorRegistry()
     for router in ROUTERS:
         app.include_router(router)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, cast
 
 from fastapi import Depends, Header, Request
-from limits import RateLimitItemPerMinute
 
 from hanse.app.api.actions import Action
 from hanse.app.api.problems import NotAllowed, NotSignedIn, Sealed, TooOften
@@ -94,8 +93,7 @@ def signed_in(request: Request, service: TheService) -> Caller:
                 where=CSRF_HEADER,
                 hint="GET /api/v1/session has it",
             )
-    limit = RateLimitItemPerMinute(service.settings.per_minute)
-    if not request.app.state.limiter.hit(limit, "account", session.address):
+    if not request.app.state.limiter.hit(service.settings.per_minute, "account", session.address):
         raise TooOften("too many requests of this account", where=session.address, hint="wait a minute")
     account = service.people.account(session.address)
     if account is None:

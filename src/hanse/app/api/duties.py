@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from hanse.app.api.signatures import Signatures
     from hanse.ledger.lookup import Lookup
     from hanse.ledger.store import Ledger
+    from hanse.ledger.tables import Place
 
 CLERK = "clerk"
+MOST_TIMES = 100_000
 AT_ONCE = 16
 """Milestones settled in one turn, so that a turn is short."""
 
@@ -39,6 +41,7 @@ class Duties:
     def __init__(self, ledger: Ledger, lookup: Lookup, signatures: Signatures, clock: Clock) -> None:
         self._ledger, self._lookup, self._signatures, self._clock = ledger, lookup, signatures, clock
         self._refused: dict[str, str] = {}
+        self._times: dict[Place, int] = {}
 
     def turn(self) -> Iterator[str]:
         """Does it; says what."""
@@ -58,12 +61,11 @@ class Duties:
     def _settle(self, now: int) -> Iterator[str]:
         done = 0
         for row in self._lookup.running():
-            agreement = self._lookup.agreement(row.agreement)
-            head = self._ledger.chain.block(row.place.block)
-            if agreement is None or head is None:
+            agreement, since = self._lookup.agreement(row.agreement), self._time(row.place)
+            if agreement is None or since is None:
                 continue  # the chain has just turned
             deal = agreement.deal
-            due = due_at(row.stage, deal.milestones[row.number], deal.conditions, head.timestamp)
+            due = due_at(row.stage, deal.milestones[row.number], deal.conditions, since)
             if due is None or now < due or done == AT_ONCE:
                 continue
             done += 1
@@ -94,6 +96,18 @@ class Duties:
                 end, what = partial(offers.lapse, *about), "lapse"
             if end is not None and self._send(f"{what}/{name}", end):
                 yield f"window {row.number} of {row.host}: {what}"
+
+    def _time(self, place: Place) -> int | None:
+        """When the block was made that holds this; asked once of each."""
+        known = self._times.get(place)
+        if known is None:
+            head = self._ledger.chain.block(place.block)
+            if head is None:
+                return None
+            if len(self._times) > MOST_TIMES:
+                self._times.clear()
+            known = self._times[place] = head.timestamp
+        return known
 
     def _send(self, what: str, send: Callable[..., object]) -> bool:
         """Whether it is on its way, by this call."""

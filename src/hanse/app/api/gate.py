@@ -13,12 +13,11 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from limits import RateLimitItemPerMinute
-from limits.strategies import RateLimiter
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.exceptions import HTTPException
 
 from hanse.app.api import logs, problems
+from hanse.app.api.limits import Limiter
 from hanse.app.api.settings import ServeSettings
 
 Scope = MutableMapping[str, Any]
@@ -47,7 +46,7 @@ HEADERS = (
 class Gate:
     """In front of `app`. limiter: counts requests of network addresses; registry: gets the metrics."""
 
-    def __init__(self, app: App, settings: ServeSettings, limiter: RateLimiter, registry: CollectorRegistry) -> None:
+    def __init__(self, app: App, settings: ServeSettings, limiter: Limiter, registry: CollectorRegistry) -> None:
         self._app, self._settings, self._limiter = app, settings, limiter
         own = urlsplit(settings.origin)
         self._hosts = {own.netloc, *(f"{name}:{settings.port}" for name in ("localhost", "127.0.0.1", "[::1]"))}
@@ -77,7 +76,7 @@ class Gate:
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > self._settings.body_bytes:
             return 413, "too much", f"a request has at most {self._settings.body_bytes} bytes"
-        limit = RateLimitItemPerMinute(2 * self._settings.per_minute)
+        limit = 2 * self._settings.per_minute
         if scope["path"] not in QUIET and not self._limiter.hit(limit, "address", scope["state"]["client"]):
             return 429, "too often", "too many requests from this address; wait a minute"
         return None

@@ -73,7 +73,7 @@ def assembled(service: Service) -> FastAPI:
     """The application with its workers, which run as long as it does."""
     app, workers, auditing = application(service), Workers(service), Auditing(service)
     app.state.workers, app.state.auditing = workers, auditing
-    service.wake = workers.wake
+    service.wake, service.remind = workers.wake, workers.remind
     measure(app.state.registry, service, workers)
 
     @asynccontextmanager

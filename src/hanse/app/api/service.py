@@ -52,6 +52,7 @@ class Service:
         self.index = Index(reading, ledger.chain, ledger.league.addresses)
         self.lookup = Lookup(reading)
         self.wake: Callable[[], None] = lambda: None
+        self.remind: Callable[[], None] = lambda: None
         self.desk = Desk(desk, self.quick, ledger.chain_id)
         self.actions = Actions(self.desk, self.lookup, clock, lambda: self.wake())
         self.people = People(desk, clock, settings.scrypt)

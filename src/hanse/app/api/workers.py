@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 IDLE_SECONDS = 0.25
 """Between two looks at a chain where nothing happens."""
 
+FIRST_GLANCE = 0.005
+"""After sending: perhaps the chain mines at once."""
+
+GATHER_SECONDS = 0.03
+"""Blocks that come together are read together."""
+
 CLOCK_SECONDS = 5.0
 LONGEST_PAUSE = 15.0
 """After failures."""
@@ -77,7 +83,7 @@ class Workers:
 
     def __init__(self, service: Service) -> None:
         self._service, self._over = service, threading.Event()
-        self._height = -1
+        self._height, self._glance = -1, FIRST_GLANCE
         self._duties = Duties(service.ledger, service.lookup, service.signatures, service.clock)
         self.delivery = Worker("delivery", self._deliver, threading.Event())
         self.index = Worker("index", self._read, threading.Event())
@@ -89,8 +95,11 @@ class Workers:
         return self.delivery, self.index, self.clock
 
     def wake(self) -> None:
-        """There is something to deliver, or to be done."""
+        """There is something to deliver."""
         self.delivery.wake.set()
+
+    def remind(self) -> None:
+        """Something may have come to its time."""
         self.clock.wake.set()
 
     def start(self) -> None:
@@ -112,11 +121,16 @@ class Workers:
         moved = self._service.ledger.outbox.deliver()
         if moved:
             self.index.wake.set()
+            self._glance = FIRST_GLANCE
             return 0.0
-        # Something in flight is looked at soon; new things wake us.
-        return 0.01 if self._service.lookup.waiting() else IDLE_SECONDS
+        if not self._service.lookup.waiting():
+            return IDLE_SECONDS
+        # What is in flight is looked at soon, then less and less often; new things wake us.
+        self._glance = min(IDLE_SECONDS, 2 * self._glance)
+        return self._glance
 
     def _read(self) -> float:
+        time.sleep(GATHER_SECONDS)
         height = self._service.ledger.index.sync()
         if height != self._height:
             self._height = height

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 
 from eth_utils.address import to_checksum_address
 from fastapi import Path, Request, Response
-from limits import RateLimitItemPerMinute
 
 from hanse.app.api import keystore, shapes
 from hanse.app.api.callers import COOKIE, Coordinator, SignedIn, TheService
@@ -187,5 +186,5 @@ def _try(request: Request, name: str) -> None:
     tries: list[tuple[int, tuple[str, ...]]] = [(max(1, settings.per_minute // 20), ("from", client))]
     if name:
         tries += [(TRIES_FOR_ONE, ("for", name.lower(), client)), (TRIES_FOR_ALL, ("for", name.lower()))]
-    if not all(limiter.hit(RateLimitItemPerMinute(most), "try", *of) for most, of in tries):
+    if not all(limiter.hit(most, "try", *of) for most, of in tries):
         raise TooOften("too many tries", where=request.url.path, hint="wait a minute")

@@ -106,7 +106,7 @@ def sign(who: SignedIn, number: Numbered, body: shapes.Sign) -> shapes.Agreement
             raise InputError("a wallet signs by itself", where="signature", hint=f"GET /agreements/{number}/acceptance")
         signature = service.signatures.by_key(key, number, row.deal, nonce)
     service.signatures.put(row, who.address, nonce, signature)
-    service.wake()
+    service.remind()
     return reading.agreement(service, row)
 
 
