@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -21,6 +22,7 @@ from hanse.app.api.people import INVITATION_SECONDS
 from hanse.app.api.service import Service, open_service
 from hanse.app.api.settings import ServeSettings
 from hanse.app.api.workers import Workers
+from hanse.errors import EnvironmentFault
 
 THREADS = 16
 """Requests answered at the same time; the others wait their turn."""
@@ -33,7 +35,7 @@ def serve(settings: ServeSettings, *, said: Callable[[str], None] | None = None)
     """Serves until SIGTERM or SIGINT. said: hears what a person at the terminal should know. Raises EnvironmentFault,
     ChainFault, InputError if it cannot begin."""
     logs.start()
-    with open_service(settings) as service:
+    with _listening(settings) as listening, open_service(settings) as service:
         app = assembled(service)
         tell = said or (lambda line: print(line, file=sys.stderr, flush=True))  # noqa: T201 - before any log
         tell(f"{service.league.name} answers at {settings.origin} (API: {settings.origin}/api/v1/openapi.json)")
@@ -42,8 +44,6 @@ def serve(settings: ServeSettings, *, said: Callable[[str], None] | None = None)
             tell(f"invitation of the first coordinator, works once: {code}")
         config = uvicorn.Config(
             app,
-            host=settings.host,
-            port=settings.port,
             log_config=None,
             access_log=False,
             server_header=False,
@@ -53,7 +53,20 @@ def serve(settings: ServeSettings, *, said: Callable[[str], None] | None = None)
             limit_concurrency=2000,
             lifespan="on",
         )
-        _Server(config).run()
+        _Server(config).run(sockets=[listening])
+
+
+def _listening(settings: ServeSettings) -> socket.socket:
+    """The socket, before anything is opened: whoever asks meanwhile waits."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except OSError as failure:
+        raise EnvironmentFault(
+            f"port {settings.port} of {settings.host} cannot be used ({failure.strerror})",
+            where="--port",
+            hint="is another service there? choose another port",
+        ) from None
 
 
 class _Server(uvicorn.Server):
