@@ -119,6 +119,18 @@ def test_the_recovery_code_sets_a_new_pass_phrase_and_ends_all_sessions(town: To
         assert Account.from_key(Account.decrypt(keyfile, "another pass-phrase")).address == sheet.address
 
 
+def test_a_session_left_open_does_not_change_the_pass_phrase(town: Town) -> None:
+    with town.house.client() as client:
+        client.join(town["ada"].invite("customer"), "Away", PHRASE)
+        client.sign_in("Away", PHRASE)
+        body = {"current": "somebody guesses", "passphrase": "mine from now on"}
+        assert sent(client, "PUT", "account/passphrase", body, **writing(client, "x" * 8)).status_code == 401
+        body["current"] = PHRASE
+        assert sent(client, "PUT", "account/passphrase", body, **writing(client, "x" * 8)).status_code == 204
+        assert sent(client, "GET", "session").status_code == 401  # all sessions end
+        client.sign_in("Away", "mine from now on")
+
+
 # --- sessions and browsers --------------------------------------------------------------------------------------
 
 

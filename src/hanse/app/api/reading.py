@@ -30,6 +30,9 @@ from hanse.value.settlement import escrow
 A = TypeVar("A")
 B = TypeVar("B")
 
+MOST_DOCUMENTS = 10_000
+"""Kept in memory once they were read."""
+
 SERVICES_TOPIC = hash_text(keccak(b"hanse services"))
 """Under which coordinators anchor the league's list of services."""
 
@@ -347,7 +350,12 @@ def question_of(service: Service, row: RoundRow) -> str | None:
 def _document(service: Service, name: str, kind: str) -> dict[str, Any] | None:
     """A document of the content store; None if we do not have it, or it is none: whoever recorded the hash may be a
     stranger."""
-    try:
-        return documents.parse(service.content.get(name), kind) if service.content.has(name) else None
-    except HanseError:
-        return None
+    known = service.documents.get((name, kind))
+    if known is None:
+        try:
+            known = documents.parse(service.content.get(name), kind) if service.content.has(name) else None
+        except HanseError:
+            return None
+        if known is not None and len(service.documents) < MOST_DOCUMENTS:
+            service.documents[name, kind] = known
+    return known

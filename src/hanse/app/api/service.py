@@ -22,6 +22,7 @@ from hanse.app.api.settings import ServeSettings
 from hanse.app.api.signatures import Signatures
 from hanse.app.api.wallets import Wallets
 from hanse.clock import Clock, SystemClock
+from hanse.errors import ChainFault
 from hanse.ledger.chain import Call, Chain
 from hanse.ledger.contracts import contract, role
 from hanse.ledger.database import Database
@@ -62,6 +63,8 @@ class Service:
         self.hub = Hub(self.lookup.changes, self.lookup.height)
         self._quick: RpcChain | None = None
         self._addresses = ledger.league.addresses.by_contract()
+        self.documents: dict[tuple[str, str], dict[str, Any]] = {}
+        """Contents that were read and understood, by name and format: they never change."""
         self._offices: tuple[tuple[int, str], dict[str, frozenset[str]]] = ((-2, ""), {})
 
     def quick(self) -> Chain:
@@ -139,7 +142,10 @@ class Service:
         if action.state != "done":
             return found
         for entry in action.entries:
-            receipt = self.quick().receipt(entry.hash)
+            try:
+                receipt = self.quick().receipt(entry.hash)
+            except ChainFault:
+                break  # it can be asked again
             for event in () if receipt is None else self.league.events(receipt):
                 for name in ("order", "product", "agreement", "number", "round", "milestone", "block_", "id"):
                     value = event.values.get(name)

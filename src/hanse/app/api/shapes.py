@@ -135,6 +135,9 @@ class Recover(Shape):
 
 
 class NewPhrase(Shape):
+    """current: the pass-phrase so far: a session that was left open is not enough."""
+
+    current: Annotated[str, StringConstraints(min_length=1, max_length=256), Field(examples=["four words are easy"])]
     passphrase: Phrase
 
 

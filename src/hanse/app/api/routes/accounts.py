@@ -101,11 +101,12 @@ def keyfile(who: SignedIn) -> shapes.Keyfile:
 
 
 @router.put("/account/passphrase", status_code=204)
-def new_phrase(who: SignedIn, body: shapes.NewPhrase) -> None:
+def new_phrase(request: Request, who: SignedIn, body: shapes.NewPhrase) -> None:
     """A new pass-phrase. All sessions end; sign in with it."""
-    key = who.key()
-    if key is None:
+    if not who.managed:
         raise Conflict("a wallet has no pass-phrase here", where=who.name)
+    _try(request, who.name)
+    key = who.service.people.unlock(who.name, body.current)
     who.service.people.set_phrase(key, body.passphrase)
     who.service.sessions.close_all(who.address)
 
