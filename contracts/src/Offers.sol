@@ -17,6 +17,7 @@ import {Window, WindowWord} from "./WindowWord.sol";
 ///
 /// How it is switched off: `pause()` stops publishing and claiming. All else goes on, so no money is kept by a pause.
 contract Offers is IOffers, Stakes, Switchable {
+    // slither-disable-start timestamp
     using WindowWord for Window;
     using WindowWord for uint256;
 
@@ -310,4 +311,5 @@ contract Offers is IOffers, Stakes, Switchable {
         // forge-lint: disable-next-line(block-timestamp, unsafe-typecast)
         return uint32(block.timestamp / 1 minutes);
     }
+    // slither-disable-end timestamp
 }

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hanse.app import cli_bench, cli_pareto, cli_rounds, cli_serve, cli_share, cli_solve, cli_telemetry
+from hanse.app import cli_bench, cli_files, cli_pareto, cli_rounds, cli_serve, cli_share, cli_solve, cli_telemetry
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -36,6 +36,9 @@ app.add_typer(cli_telemetry.telemetry)
 app.command()(cli_telemetry.machines)
 app.command()(cli_bench.bench)
 app.command()(cli_solve.solve)
+app.command()(cli_files.convert)
+app.command()(cli_files.preview)
+app.command()(cli_files.export)
 app.command()(cli_share.share)
 app.command()(cli_pareto.pareto)
 app.command()(cli_pareto.pick)
@@ -164,21 +167,6 @@ def verify(
             _console().print(f"[green]✔[/] true: {certifying.sentence(verdict.certificate)}", highlight=False)
     if verdict.lies:
         raise typer.Exit(1)
-
-
-@app.command()
-def convert(
-    file: Annotated[Path, typer.Argument(help="A problem in any known format.")],
-    target: Annotated[Path, typer.Argument(help="Where to write; the suffix chooses the format.")],
-    quiet: Quiet = False,
-) -> None:
-    """Read a problem in one format and write it in another."""
-    import hanse
-
-    problem = hanse.read(file)
-    hanse.write(problem, target)
-    if not quiet:
-        _console().print(f"wrote {target}: {problem!r}", highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command()

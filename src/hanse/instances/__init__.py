@@ -36,24 +36,27 @@ class WrittenFormat(Format, Protocol):
 
 def formats() -> tuple[Format, ...]:
     """All known formats, the most specific first."""
-    from hanse.instances import birgin, dfjsp_transfer, dpfsp, fjs, hanse_json, ipps
+    from hanse.instances import birgin, dfjsp_transfer, dpfsp, fjs, hanse_json, ipps, tables
 
-    return cast("tuple[Format, ...]", (ipps, dpfsp, birgin, fjs, dfjsp_transfer, hanse_json))
+    return cast("tuple[Format, ...]", (tables, ipps, dpfsp, birgin, fjs, dfjsp_transfer, hanse_json))
 
 
 def written_formats() -> tuple[WrittenFormat, ...]:
     """The formats that `write` knows, the general one last."""
-    from hanse.instances import fjs, hanse_json
+    from hanse.instances import fjs, hanse_json, tables
 
-    return cast("tuple[WrittenFormat, ...]", (fjs, hanse_json))
+    return cast("tuple[WrittenFormat, ...]", (fjs, tables, hanse_json))
 
 
 def read(path: str | Path, *, permutation: bool = True) -> Problem:
-    """Read a problem, its format chosen by content. permutation: whether distributed flow shops (`dpfsp`) are read with
-    their rule that no job overtakes another. Raises InputError with file and place; EnvironmentFault if the disk fails.
+    """Read a problem, its format chosen by content; a folder is read as tables in CSV. permutation: whether distributed
+    flow shops (`dpfsp`) are read with their rule that no job overtakes another. Raises InputError with file and place;
+    EnvironmentFault if the disk fails.
     """
     from hanse.instances import dpfsp
 
+    if Path(path).is_dir():
+        return _read_folder(Path(path))
     data = read_bytes(path)
     for reader in formats():
         if reader.recognises(data):
@@ -65,6 +68,15 @@ def read(path: str | Path, *, permutation: bool = True) -> Problem:
                 raise error.at(str(path)) from None
     known = ", ".join(f"{reader.NAME} ({reader.SUFFIX})" for reader in formats())
     raise InputError("the content matches no known format", where=str(path), hint=f"known formats: {known}")
+
+
+def _read_folder(folder: Path) -> Problem:
+    from hanse.instances import tables
+
+    try:
+        return tables.problem_of(tables.unpack_folder(folder), folder.resolve().name)
+    except InputError as error:
+        raise error.at(str(folder)) from None
 
 
 def read_plan(path: str | Path) -> Plan:
@@ -79,9 +91,19 @@ def read_plan(path: str | Path) -> Plan:
 
 
 def write(problem: Problem, path: str | Path) -> None:
-    """Write a problem in the format of the file's suffix (hanse JSON for an unknown one). Raises InputError for the
-    suffix of a format that is only read, EnvironmentFault if the disk fails."""
+    """Write a problem in the format of the file's suffix (hanse JSON for an unknown one), into a folder that exists as
+    tables in CSV, into a `.zip` as an archive of them. Raises InputError for the suffix of a format that is only read,
+    EnvironmentFault if the disk fails."""
+    from hanse.instances import tables
+
     suffix = Path(path).suffix
+    if Path(path).is_dir():
+        for name, data in tables.pack_csv(tables.sheets_of(problem)).items():
+            write_bytes(Path(path) / name, data)
+        return
+    if suffix == tables.ARCHIVE:
+        write_bytes(path, tables.pack_archive(tables.sheets_of(problem)))
+        return
     writers = written_formats()
     writer = next((f for f in writers if suffix == f.SUFFIX), None)
     only_read = [f.NAME for f in formats() if suffix == f.SUFFIX]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from selenium import webdriver
-from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 
@@ -53,14 +52,20 @@ class Page:
         raise AssertionError(f"no button {name}")
 
     def hover(self, bar: int) -> str:
-        """Point at the middle of a bar and read the tip."""
-        canvas = self.one(".chart canvas")
-        self.run("document.querySelector('.chart').scrollIntoView({ block: 'center' })")
-        box = self.run(f"return hanse.gantt.place({bar})")
-        assert isinstance(box, dict), "the bar has no place"
-        x = box["x"] + box["width"] / 2 - canvas.size["width"] / 2
-        y = box["y"] + box["height"] / 2 - canvas.size["height"] / 2
-        ActionChains(self.browser).move_to_element_with_offset(canvas, round(x), round(y)).perform()
+        """Point at the middle of a bar, wherever the chart has to be scrolled for it, and read the tip."""
+        spot = self.run(
+            "const chart = document.querySelector('.chart'), canvas = chart.querySelector('canvas');"
+            # Drawn now: what was pressed before may wait for the next frame, and places would be of the last one.
+            f"const middle = () => {{ hanse.gantt.draw(); const box = hanse.gantt.place({bar});"
+            "  return box && {x: box.x + box.width / 2, y: box.y + box.height / 2}; };"
+            "chart.scrollIntoView({ block: 'center' });"
+            "let spot = middle(); if (!spot) return null;"
+            "chart.scrollTop += spot.y - chart.clientHeight / 2; spot = middle();"
+            "const corner = canvas.getBoundingClientRect();"
+            "return [Math.round(corner.left + spot.x), Math.round(corner.top + spot.y)]"
+        )
+        assert isinstance(spot, list), "the bar has no place"
+        self.browser.execute_cdp_cmd("Input.dispatchMouseEvent", {"type": "mouseMoved", "x": spot[0], "y": spot[1]})
         return self.one("#tip").text
 
     def ink(self) -> int:
