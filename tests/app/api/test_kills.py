@@ -133,6 +133,25 @@ def test_a_killed_chain_is_started_again_and_nothing_acknowledged_is_lost(
     assert ada._http.get("/ready").status_code == 200
 
 
+def test_a_chain_that_hangs_keeps_nobody_from_reading_or_writing(busy: tuple[House, Client, list[Client]]) -> None:
+    at, ada, people = busy
+    for client in people:
+        place(client, "J-before-" + secrets.token_hex(4))
+    until(lambda: all(one.state == "done" for client in people for one in newest(client)))
+    stopped = chain_process(at)
+    os.kill(stopped, signal.SIGSTOP)
+    try:
+        keys = {"J-" + secrets.token_hex(8): client for client in people for _ in range(3)}
+        for key, client in keys.items():
+            place(client, key)
+        assert len(list(people[0].orders())) == 1
+        assert {one.state for client in people for one in newest(client)} == {"stored", "done"}
+    finally:
+        os.kill(stopped, signal.SIGCONT)
+    until(lambda: all(one.state == "done" for client in people for one in newest(client)), 60)
+    assert set(keys) <= set(jobs(ada))
+
+
 def test_an_end_that_was_asked_for_loses_nothing_and_leaves_no_process(
     busy: tuple[House, Client, list[Client]],
 ) -> None:

@@ -27,6 +27,7 @@ from hanse.ledger.chain import Call, Chain
 from hanse.ledger.contracts import contract, role
 from hanse.ledger.database import Database
 from hanse.ledger.desk import Desk, Wanted
+from hanse.ledger.impatient import ImpatientChain
 from hanse.ledger.index import Index
 from hanse.ledger.league import ADMIN
 from hanse.ledger.lookup import Lookup
@@ -35,9 +36,6 @@ from hanse.ledger.store import Ledger, open_ledger
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
-
-PATIENCE_SECONDS = 2.0
-"""So long a request waits for an answer of the chain."""
 
 GRANT_GAS = 120_000
 
@@ -61,7 +59,7 @@ class Service:
         self.wallets = Wallets(settings.domain, settings.origin, ledger.league.name, ledger.chain_id, clock)
         self.signatures = Signatures(desk, self.lookup, ledger.chain_id, ledger.league.addresses.agreements)
         self.hub = Hub(self.lookup.changes, self.lookup.height)
-        self._quick: RpcChain | None = None
+        self._quick: ImpatientChain | None = None
         self._addresses = ledger.league.addresses.by_contract()
         self.documents: dict[tuple[str, str], dict[str, Any]] = {}
         """Contents that were read and understood, by name and format: they never change."""
@@ -72,7 +70,7 @@ class Service:
         assert isinstance(self.ledger.chain, RpcChain)
         url = self.ledger.chain.url  # Hanse's own chain has another one whenever it was started again
         if self._quick is None or self._quick.url != url:
-            self._quick = RpcChain(url, answer_seconds=PATIENCE_SECONDS, use_proxy=self.settings.chain is not None)
+            self._quick = ImpatientChain(url, use_proxy=self.settings.chain is not None)
         return self._quick
 
     # Rights.
