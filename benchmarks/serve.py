@@ -32,8 +32,8 @@ from hanse.app.client import Client, _transaction
 READS = ("orders?limit=50", "products", "money", "agreements?waiting=true", "members", "session", "orders/{order}")
 
 
-def prepared(at: House, people: int) -> list[Client]:
-    """So many wallets, signed in, each with an order."""
+def prepared(at: House, people: int) -> list[tuple[Client, int]]:
+    """So many wallets, signed in, each with an order; and its number."""
     ada = at.coordinator()
     ada.set_services(SERVICES)
     ada.add_product("gearbox", "Gearbox", ["milling"])
@@ -42,21 +42,15 @@ def prepared(at: House, people: int) -> list[Client]:
         client = at.client()
         client.sign_in_with_key(os.urandom(32).hex(), invitation=ada.invite("customer"), name=f"Person {i}")
         clients.append(client)
-    for client in clients:
-        client.place_order(product=1, quantity=1, deposit=0, wait=False)
-    for client in clients:
-        while not list(client.orders()):
-            time.sleep(0.05)
-    return clients
+    return [(one, int(one.place_order(product=1, quantity=1, deposit=0).result["order"])) for one in clients]
 
 
 async def person(
-    client: Client, at: House, until: float, pause: float, seen: dict[str, list[float]], seed: int
+    client: Client, order: int, at: House, until: float, pause: float, seen: dict[str, list[float]], seed: int
 ) -> None:
     """One of them."""
     rng = random.Random(seed)
     headers = {"X-Hanse-CSRF": client._csrf}
-    order = next(iter(client.orders())).number
     async with httpx.AsyncClient(base_url=at.url, cookies=client._http.cookies, timeout=60, trust_env=False) as http:
         await asyncio.sleep(rng.uniform(0, pause))
         while time.monotonic() < until:
@@ -107,7 +101,7 @@ def main() -> None:
 
         async def all_of_them() -> None:
             end = time.monotonic() + given.seconds
-            await asyncio.gather(*(person(one, at, end, given.pause, seen, seed) for seed, one in enumerate(clients)))
+            await asyncio.gather(*(person(*one, at, end, given.pause, seen, seed) for seed, one in enumerate(clients)))
 
         asyncio.run(all_of_them())
         used = processor(at.process.pid) - used

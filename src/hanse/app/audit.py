@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,19 +87,35 @@ def audit_open(ledger: Ledger, shared: ContentStore, scratch: Path) -> tuple[Aud
     database = Database(scratch / "anew.sqlite3", what="the audit's own database")
     try:
         anew = Index(database, ledger.chain, ledger.league.addresses)
-        while anew.sync() != ledger.index.sync():
-            pass  # a block came in between
-        auditor = _Auditor(ledger, anew, shared)
-        return AuditReport(tuple(auditor.run())), anew.height()
+        anew.sync()
+        with ledger.index.standing():
+            while anew.sync() != ledger.index.sync():
+                pass  # a block came in between
+            kept, block = _tables(ledger.index), anew.height()
+        # What people do meanwhile is for the next audit: contracts are asked as they were after that block.
+        then = replace(ledger, league=ledger.league.after(block))
+        return AuditReport(tuple(_Auditor(then, anew, kept, shared).run())), block
     finally:
         database.close()
 
 
-class _Auditor:
-    """index: read models made anew from the chain's events; all is recomputed from them."""
+def _tables(index: Index) -> dict[str, tuple[Any, ...]]:
+    """All rows of the read models, by table."""
+    i = index
+    return {
+        "members": i.members(), "products": i.products(), "orders": i.orders(), "matches": i.matches(),
+        "blocks": i.blocks(), "transfers": i.transfers(), "rounds": i.rounds(), "claims": i.claims(),
+        "strikes": i.strikes(), "conflicts": i.conflicts(), "stakes": i.stake_moves(),
+        "agreements": i.agreements(), "answers": i.answers(), "milestones": i.milestones(),
+        "settled": i.settled(), "purses": i.purse_moves(), "rights": i.rights(),
+    }  # fmt: skip
 
-    def __init__(self, ledger: Ledger, index: Index, shared: ContentStore) -> None:
-        self.ledger, self.league, self.index, self.shared = ledger, ledger.league, index, shared
+
+class _Auditor:
+    """index: read models made anew from the chain's events, from which all is recomputed; kept: those of the ledger."""
+
+    def __init__(self, ledger: Ledger, index: Index, kept: dict[str, tuple[Any, ...]], shared: ContentStore) -> None:
+        self.ledger, self.league, self.index, self.kept, self.shared = ledger, ledger.league, index, kept, shared
 
     def run(self) -> Iterator[Check]:
         steps: tuple[tuple[str, Callable[[Check], None]], ...] = (
@@ -123,21 +139,10 @@ class _Auditor:
             yield check_
 
     def _index(self, check_: Check) -> None:
-        """What the tables say now against the same tables projected from nothing."""
-
-        def rows(i: Index) -> dict[str, tuple[Any, ...]]:
-            return {
-                "members": i.members(), "products": i.products(), "orders": i.orders(), "matches": i.matches(),
-                "blocks": i.blocks(), "transfers": i.transfers(), "rounds": i.rounds(), "claims": i.claims(),
-                "strikes": i.strikes(), "conflicts": i.conflicts(), "stakes": i.stake_moves(),
-                "agreements": i.agreements(), "answers": i.answers(), "milestones": i.milestones(),
-                "settled": i.settled(), "purses": i.purse_moves(), "rights": i.rights(),
-            }  # fmt: skip
-
-        kept = rows(self.ledger.index)
-        for name, true in rows(self.index).items():
-            check_.expect(f"number of {name}", len(kept[name]), len(true))
-            for said, is_ in zip(kept[name], true, strict=False):
+        """What the ledger's tables say against the same tables projected from nothing."""
+        for name, true in _tables(self.index).items():
+            check_.expect(f"number of {name}", len(self.kept[name]), len(true))
+            for said, is_ in zip(self.kept[name], true, strict=False):
                 check_.expect(f"a row of {name}", said, is_)
 
     def _members(self, check_: Check) -> None:

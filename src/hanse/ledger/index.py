@@ -6,7 +6,8 @@ kept; if the chain now has another there (a reorganisation, or a chain begun ane
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from hanse.errors import ChainFault
@@ -59,6 +60,12 @@ class Index:
         """Forgets everything and reads all blocks; returns the number of the last."""
         self._clear(self._league)
         return self.sync()
+
+    @contextmanager
+    def standing(self) -> Iterator[None]:
+        """Inside, nobody but this thread brings it up to date: all that is read is of one moment."""
+        with self._database.lock:
+            yield
 
     # What it tells.
 

@@ -173,3 +173,15 @@ def newest(client: Client) -> list[ActionNow]:
 
 def chain_process(at: House) -> int:
     return int(json.loads((at.data / "chain" / "anvil.pid").read_text())["pid"])
+
+
+def test_an_audit_while_people_work_finds_no_difference(busy: tuple[House, Client, list[Client]]) -> None:
+    _, ada, people = busy
+    writers = Writers(people)
+    try:
+        found = [ada.audit() for _ in range(3)]
+    finally:
+        writers.stop()
+    assert writers.taken
+    for one in found:
+        assert one.ok, [check for check in one.checks if not check.ok]

@@ -111,7 +111,7 @@ def test_a_message_is_good_once_and_for_a_while(clock: Still) -> None:
     made, wallet = wallets(clock), Account.create()
 
     def signed(message: str) -> str:
-        return "0x" + wallet.sign_message(encode_defunct(text=message)).signature.hex().removeprefix("0x")
+        return "0x" + bytes(wallet.sign_message(encode_defunct(text=message)).signature).hex()
 
     message = made.message(wallet.address)
     assert made.signed_in(message, signed(message)) == wallet.address

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from hanse.app.api import logs
 from hanse.app.api.shapes import AuditCheck, AuditNow
 from hanse.clock import SystemClock
-from hanse.errors import HanseError
+from hanse.errors import ChainFault, HanseError
 
 if TYPE_CHECKING:
     from hanse.app.api.service import Service
 
 AGAIN = 3
-"""The ledger goes on while it is audited; what differs because of that no longer does in another try."""
+"""Tries: a node that forgets old states soon, while many blocks are made, may have to be asked about newer ones."""
 
 NOTHING = AuditNow(state="none", ok=None, block=None, seconds=None, reason="", checks=[])
 
@@ -67,10 +67,13 @@ class Auditing:
         from hanse.app.audit import audit_open
 
         for attempt in range(AGAIN):
-            with tempfile.TemporaryDirectory(prefix="hanse-audit-") as scratch:
-                report, block = audit_open(self._service.ledger, self._service.content, Path(scratch))
-            if report.ok or attempt == AGAIN - 1 or block == self._service.ledger.chain.height():
+            try:
+                with tempfile.TemporaryDirectory(prefix="hanse-audit-") as scratch:
+                    report, block = audit_open(self._service.ledger, self._service.content, Path(scratch))
                 break
+            except ChainFault:
+                if attempt == AGAIN - 1:
+                    raise
         return block, [
             AuditCheck(what=one.what, count=one.count, ok=one.ok, differences=one.differences[:100])
             for one in report.checks

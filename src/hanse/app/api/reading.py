@@ -107,6 +107,10 @@ def services(service: Service) -> tuple[str, ...]:
     for row in reversed(service.lookup.anchors(SERVICES_TOPIC)):
         if row.account in coordinators:
             return tuple(documents.parse(service.content.get(row.root), "hanse-services/1")["services"])
+    # A league that was not founded by a service has its list where its members' descriptions say.
+    for one in service.lookup.members(0, 1):
+        said = _document(service, profile(service, one).get("catalogue", ""), "hanse-services/1")
+        return () if said is None else tuple(said["services"])
     return ()
 
 
