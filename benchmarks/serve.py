@@ -46,20 +46,26 @@ def prepared(at: House, people: int) -> list[tuple[Client, int]]:
 
 
 async def person(
-    client: Client, order: int, at: House, until: float, pause: float, seen: dict[str, list[float]], seed: int
+    client: Client,
+    order: int,
+    http: httpx.AsyncClient,
+    until: float,
+    pause: float,
+    seen: dict[str, list[float]],
+    seed: int,
 ) -> None:
     """One of them."""
     rng = random.Random(seed)
-    headers = {"X-Hanse-CSRF": client._csrf}
-    async with httpx.AsyncClient(base_url=at.url, cookies=client._http.cookies, timeout=60, trust_env=False) as http:
-        await asyncio.sleep(rng.uniform(0, pause))
-        while time.monotonic() < until:
-            if rng.random() < 0.1:
-                await write(client, http, headers, seen)
-            else:
-                path = rng.choice(READS).format(order=order)
-                await timed("read", seen, http.get(f"/api/v1/{path}"))
-            await asyncio.sleep(rng.expovariate(1 / pause))
+    cookies = "; ".join(f"{one.name}={one.value}" for one in client._http.cookies.jar)
+    headers = {"X-Hanse-CSRF": client._csrf, "Cookie": cookies}
+    await asyncio.sleep(rng.uniform(0, pause))
+    while time.monotonic() < until:
+        if rng.random() < 0.1:
+            await write(client, http, headers, seen)
+        else:
+            path = rng.choice(READS).format(order=order)
+            await timed("read", seen, http.get(f"/api/v1/{path}", headers=headers))
+        await asyncio.sleep(rng.expovariate(1 / pause))
 
 
 async def write(client: Client, http: httpx.AsyncClient, headers: dict[str, str], seen: dict[str, list[float]]) -> None:
@@ -100,8 +106,11 @@ def main() -> None:
         used = processor(at.process.pid)
 
         async def all_of_them() -> None:
-            end = time.monotonic() + given.seconds
-            await asyncio.gather(*(person(*one, at, end, given.pause, seen, seed) for seed, one in enumerate(clients)))
+            limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+            async with httpx.AsyncClient(base_url=at.url, limits=limits, timeout=60, verify=False) as http:
+                end = time.monotonic() + given.seconds
+                everybody = (person(*one, http, end, given.pause, seen, seed) for seed, one in enumerate(clients))
+                await asyncio.gather(*everybody)
 
         asyncio.run(all_of_them())
         used = processor(at.process.pid) - used

@@ -75,7 +75,10 @@ def audit(data: Path, chain: str | None = None, content: Path | None = None) -> 
         tempfile.TemporaryDirectory(prefix="hanse-audit-") as scratch,
     ):
         shared = ledger.content if content is None else ContentStore(content)
-        return audit_open(ledger, shared, Path(scratch))[0]
+        report, _ = audit_open(ledger, shared, Path(scratch))
+        if not report.checks[0].ok:
+            ledger.index.rebuild()  # read models are no evidence: what was told of them is in the report
+        return report
 
 
 def audit_open(ledger: Ledger, shared: ContentStore, scratch: Path) -> tuple[AuditReport, int]:
