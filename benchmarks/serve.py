@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
 import random
 import secrets
@@ -20,6 +21,7 @@ import statistics
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -45,51 +47,63 @@ def prepared(at: House, people: int) -> list[tuple[Client, int]]:
     return [(one, int(one.place_order(product=1, quantity=1, deposit=0).result["order"])) for one in clients]
 
 
+class Wire:
+    """One person's connection, with as little around it as can be: what is timed is the service."""
+
+    def __init__(self, client: Client, at: House) -> None:
+        cookies = "; ".join(f"{one.name}={one.value}" for one in client._http.cookies.jar)
+        self._at = at
+        self._head = f"Host: 127.0.0.1:{at.port}\r\nCookie: {cookies}\r\nX-Hanse-CSRF: {client._csrf}\r\n"
+        self._to: asyncio.StreamWriter | None = None
+
+    async def ask(self, method: str, path: str, body: Any = None) -> tuple[int, bytes]:
+        """Status and body of an answer."""
+        if self._to is None:
+            self._from, self._to = await asyncio.open_connection("127.0.0.1", self._at.port)
+        content = b"" if body is None else json.dumps(body).encode()
+        lines = f"{method} /api/v1/{path} HTTP/1.1\r\n{self._head}Idempotency-Key: {secrets.token_hex(8)}\r\n"
+        lines += f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
+        self._to.write(lines.encode() + content)
+        head = (await self._from.readuntil(b"\r\n\r\n")).lower()
+        length = int(head.split(b"content-length:", 1)[1].split(b"\r\n", 1)[0])
+        return int(head.split(b" ", 2)[1]), await self._from.readexactly(length)
+
+
 async def person(
-    client: Client,
-    order: int,
-    http: httpx.AsyncClient,
-    until: float,
-    pause: float,
-    seen: dict[str, list[float]],
-    seed: int,
+    client: Client, order: int, at: House, until: float, pause: float, seen: dict[str, list[float]], seed: int
 ) -> None:
     """One of them."""
-    rng = random.Random(seed)
-    cookies = "; ".join(f"{one.name}={one.value}" for one in client._http.cookies.jar)
-    headers = {"X-Hanse-CSRF": client._csrf, "Cookie": cookies}
+    rng, wire = random.Random(seed), Wire(client, at)
     await asyncio.sleep(rng.uniform(0, pause))
     while time.monotonic() < until:
         if rng.random() < 0.1:
-            await write(client, http, headers, seen)
+            await write(client, wire, seen)
         else:
-            path = rng.choice(READS).format(order=order)
-            await timed("read", seen, http.get(f"/api/v1/{path}", headers=headers))
+            await timed("read", seen, wire.ask("GET", rng.choice(READS).format(order=order)))
         await asyncio.sleep(rng.expovariate(1 / pause))
 
 
-async def write(client: Client, http: httpx.AsyncClient, headers: dict[str, str], seen: dict[str, list[float]]) -> None:
+async def write(client: Client, wire: Wire, seen: dict[str, list[float]]) -> None:
     """An order: asked for, signed, brought."""
     body = {"product": 1, "quantity": 1, "deposit": 0}
-    keyed = {**headers, "Idempotency-Key": secrets.token_hex(8)}
-    asked = await timed("ask", seen, http.post("/api/v1/orders", json=body, headers=keyed))
+    asked = await timed("ask", seen, wire.ask("POST", "orders", body))
     if asked is None:
         return
     assert client._wallet is not None
     signed = {"signed": [_transaction(client._wallet, ToSign(**one)) for one in asked["sign"]]}
-    await timed("write", seen, http.post(f"/api/v1/actions/{asked['id']}/signed", json=signed, headers=headers))
+    await timed("write", seen, wire.ask("POST", f"actions/{asked['id']}/signed", signed))
 
 
-async def timed(kind: str, seen: dict[str, list[float]], request: Any) -> Any:
+async def timed(kind: str, seen: dict[str, list[float]], request: Coroutine[Any, Any, tuple[int, bytes]]) -> Any:
     """Its answer, None if it failed."""
     begun = time.perf_counter()
-    answer = await request
+    status, body = await request
     seconds = time.perf_counter() - begun
-    if answer.status_code >= 400:
-        seen["error"].append(answer.status_code)
+    if status >= 400:
+        seen["error"].append(status)
         return None
     seen[kind].append(seconds)
-    return answer.json()
+    return json.loads(body)
 
 
 def main() -> None:
@@ -106,13 +120,13 @@ def main() -> None:
         used = processor(at.process.pid)
 
         async def all_of_them() -> None:
-            limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
-            async with httpx.AsyncClient(base_url=at.url, limits=limits, timeout=60, verify=False) as http:
-                end = time.monotonic() + given.seconds
-                everybody = (person(*one, http, end, given.pause, seen, seed) for seed, one in enumerate(clients))
-                await asyncio.gather(*everybody)
+            end = time.monotonic() + given.seconds
+            everybody = (person(*one, at, end, given.pause, seen, seed) for seed, one in enumerate(clients))
+            await asyncio.gather(*everybody)
 
+        own = time.process_time()
         asyncio.run(all_of_them())
+        own = time.process_time() - own
         used = processor(at.process.pid) - used
         print(f"{given.people} people, {given.seconds:g} s, load {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
         for kind in ("read", "ask", "write"):
@@ -121,7 +135,18 @@ def main() -> None:
             print(f"{kind:>6}: {len(times)} requests, median {1000 * p50:.1f} ms, p95 {1000 * p95:.1f} ms")
         kinds = Counter(seen["error"])
         print(f"errors: {dict(kinds)}; the service used {used / given.seconds:.0%} of a core")
+        print(f"these people themselves used {own / given.seconds:.0%}; {seen_inside(at)}")
         print(f"memory: {memory(at.process.pid)} MB")
+
+
+def seen_inside(at: House) -> str:
+    """How long requests took by the service's own count."""
+    lines = httpx.get(f"{at.url}/metrics").text.splitlines()
+    total, count = (
+        sum(float(line.split()[-1]) for line in lines if line.startswith(f"hanse_request_seconds_{word}{{"))
+        for word in ("sum", "count")
+    )
+    return f"inside, {count:.0f} requests took {1000 * total / count:.1f} ms each"
 
 
 def processor(process: int) -> float:

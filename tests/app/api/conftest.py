@@ -14,9 +14,7 @@ from tests.app.api.house import SERVICES, Town, house, planned, question, until
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     with house(tmp_path_factory.mktemp("town")) as at:
         made = Town(at)
-        settle_in(made)
-        for office in ("coordinator", "notary", "treasurer", "arbiter"):
-            made.people[office] = at.wallet(made["ada"], office.title(), office)
+        settle_in(made, "coordinator", "notary", "treasurer", "arbiter")
         made.people["all"] = at.wallet(made["ada"], "All", "coordinator", "notary", "treasurer", "arbiter", "member")
         made["all"].register("E3", "E3", ["grinding"])
         made["ada"].certify(made["ada"].member(made.address("all")))
@@ -25,9 +23,11 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         assert at.stop() == 0, at.log.read_text()
 
 
-def settle_in(town: Town) -> None:
-    """A coordinator, two members, a customer and a stranger, and their orders."""
+def settle_in(town: Town, *offices: str) -> None:
+    """A coordinator, holders of these offices, two members, a customer and a stranger, and their orders."""
     ada = town.people["ada"] = town.house.coordinator()
+    for office in offices:
+        town.people[office] = town.house.wallet(ada, office.title(), office)
     for name in ("member", "lathe", "customer", "stranger"):
         town.people[name] = town.house.wallet(ada, name.title(), "customer")
     customer = town["customer"]

@@ -7,11 +7,12 @@ who: Coordinator        whoever holds that office on the chain; `Notary`, `Treas
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, cast
 
 from fastapi import Depends, Header, Request
+from starlette.concurrency import run_in_threadpool
 
 from hanse.app.api.actions import Action
 from hanse.app.api.problems import NotAllowed, NotSignedIn, Sealed, TooOften
@@ -29,7 +30,7 @@ STAFF = frozenset(("coordinator", "notary", "treasurer", "arbiter"))
 """Offices whose holders see everything."""
 
 
-def service_of(request: Request) -> Service:
+async def service_of(request: Request) -> Service:
     """The open service."""
     return cast(Service, request.app.state.service)
 
@@ -79,11 +80,13 @@ class Caller:
         return self.service.act(self.address, self.key(), key, what, asked, build)
 
 
-def signed_in(request: Request, service: TheService) -> Caller:
+async def signed_in(request: Request, service: TheService) -> Caller:
     """The caller. Raises NotSignedIn; NotAllowed for a write without the session's CSRF token; TooOften."""
     token = request.cookies.get(COOKIE, "")
-    session = service.sessions.find(token) if token else None
-    if session is None:
+    known = service.remembered(token)
+    if known is None and token:
+        known = await run_in_threadpool(service.recall, token)
+    if known is None:
         raise NotSignedIn("nobody is signed in", where=request.url.path, hint="POST /api/v1/session")
     if request.method not in SAFE:
         given = request.headers.get(CSRF_HEADER, "")
@@ -93,20 +96,18 @@ def signed_in(request: Request, service: TheService) -> Caller:
                 where=CSRF_HEADER,
                 hint="GET /api/v1/session has it",
             )
-    if not request.app.state.limiter.hit(service.settings.per_minute, "account", session.address):
-        raise TooOften("too many requests of this account", where=session.address, hint="wait a minute")
-    account = service.people.account(session.address)
-    if account is None:
-        raise NotSignedIn("this account is no longer here", where=session.address)
-    request.state.account = session.address
-    return Caller(service, session, token, account.name, account.managed, service.offices(session.address))
+    address = known.session.address
+    if not request.app.state.limiter.hit(service.settings.per_minute, "account", address):
+        raise TooOften("too many requests of this account", where=address, hint="wait a minute")
+    request.state.account = address
+    return Caller(service, known.session, token, known.account.name, known.account.managed, known.offices)
 
 
 SignedIn = Annotated[Caller, Depends(signed_in)]
 
 
-def _holding(office: str) -> Callable[[Caller], Caller]:
-    def holder(who: SignedIn) -> Caller:
+def _holding(office: str) -> Callable[[Caller], Awaitable[Caller]]:
+    async def holder(who: SignedIn) -> Caller:
         if office not in who.offices:
             raise NotAllowed(f"only a {office} may do this", where=who.name, hint=f"ask a {office} of the league")
         return who

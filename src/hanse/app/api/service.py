@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hanse.app.api.actions import Action, Actions
 from hanse.app.api.live import Hub
-from hanse.app.api.people import GRANTS, People
-from hanse.app.api.sessions import Sessions
+from hanse.app.api.people import GRANTS, Account, People
+from hanse.app.api.sessions import Session, Sessions
 from hanse.app.api.settings import ServeSettings
 from hanse.app.api.signatures import Signatures
 from hanse.app.api.wallets import Wallets
@@ -39,6 +40,18 @@ if TYPE_CHECKING:
 
 GRANT_GAS = 120_000
 
+REMEMBER_SECONDS, MOST_REMEMBERED = 10.0, 10_000
+"""Who holds a token is looked up again after so long, and after each block and each end of a session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A session, its account, and the offices it holds."""
+
+    session: Session
+    account: Account
+    offices: frozenset[str]
+
 
 class Service:
     """An open service; made by `open_service`."""
@@ -59,6 +72,9 @@ class Service:
         self.wallets = Wallets(settings.domain, settings.origin, ledger.league.name, ledger.chain_id, clock)
         self.signatures = Signatures(desk, self.lookup, ledger.chain_id, ledger.league.addresses.agreements)
         self.hub = Hub(self.lookup.changes, self.lookup.height)
+        self.blocks = 0
+        """Counts up whenever the read models have changed."""
+        self._known: dict[str, tuple[tuple[int, int], float, Known]] = {}
         self._quick: ImpatientChain | None = None
         self._addresses = ledger.league.addresses.by_contract()
         self.documents: dict[tuple[str, str], dict[str, Any]] = {}
@@ -72,6 +88,28 @@ class Service:
         if self._quick is None or self._quick.url != url:
             self._quick = ImpatientChain(url, use_proxy=self.settings.chain is not None)
         return self._quick
+
+    # Callers.
+
+    def remembered(self, token: str) -> Known | None:
+        """Whose token it is, if that was looked up a moment ago and nothing happened since; without asking anybody."""
+        held = self._known.get(token)
+        if held is None or held[0] != (self.sessions.version, self.blocks) or self.clock.elapsed() > held[1]:
+            return None
+        return held[2]
+
+    def recall(self, token: str) -> Known | None:
+        """Whose token it is, and what the account may do now; None for no session, or no account."""
+        moment = (self.sessions.version, self.blocks)
+        session = self.sessions.find(token)
+        account = None if session is None else self.people.account(session.address)
+        if session is None or account is None:
+            return None
+        known = Known(session, account, self.offices(session.address))
+        if len(self._known) >= MOST_REMEMBERED:
+            self._known.clear()
+        self._known[token] = (moment, self.clock.elapsed() + REMEMBER_SECONDS, known)
+        return known
 
     # Rights.
 

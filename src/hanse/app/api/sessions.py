@@ -42,6 +42,8 @@ class Sessions:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database, self._clock, self._lock = database, clock, threading.Lock()
         self._keys: dict[str, tuple[LocalAccount, float]] = {}
+        self.version = 0
+        """Another one whenever a session was ended."""
         database.write(SCHEMA)
 
     def open(self, address: str, key: LocalAccount | None) -> str:
@@ -81,6 +83,7 @@ class Sessions:
         with self._lock:
             self._keys.pop(session.id, None)
         self._database.write("DELETE FROM api_sessions WHERE hash = ?", (session.id,))
+        self.version += 1
 
     def close_all(self, address: str) -> None:
         """All sessions of an account, as after a new pass-phrase."""

@@ -134,6 +134,7 @@ class Workers:
         height = self._service.ledger.index.sync()
         if height != self._height:
             self._height = height
+            self._service.blocks += 1
             self._service.hub.tell()
         return IDLE_SECONDS
 
