@@ -67,6 +67,12 @@ class Lookup:
         """Its number alone."""
         return self.head()[0]
 
+    def rights(self) -> tuple[int, ...]:
+        """Other numbers whenever somebody was given a role or lost one, registered, was certified or revoked."""
+        held = self._database.row("SELECT count(*), coalesce(max(chain_block), -1) FROM rights")
+        members = self._database.row("SELECT count(*), coalesce(max(chain_block), -1) FROM members")
+        return (*held, *members)
+
     def changes(self, since: int) -> tuple[Change, ...]:
         """What changed in blocks after `since`."""
         found: list[Change] = []

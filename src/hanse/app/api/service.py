@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 GRANT_GAS = 120_000
 
 REMEMBER_SECONDS, MOST_REMEMBERED = 10.0, 10_000
-"""Who holds a token is looked up again after so long, and after each block and each end of a session."""
+"""Who holds a token is looked up again after so long, and after each change of rights and each end of a session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,9 @@ class Service:
         self.wallets = Wallets(settings.domain, settings.origin, ledger.league.name, ledger.chain_id, clock)
         self.signatures = Signatures(desk, self.lookup, ledger.chain_id, ledger.league.addresses.agreements)
         self.hub = Hub(self.lookup.changes, self.lookup.height)
-        self.blocks = 0
-        """Counts up whenever the read models have changed."""
-        self._known: dict[str, tuple[tuple[int, int], float, Known]] = {}
+        self.rights = self.lookup.rights()
+        """Other numbers whenever somebody may do what it could not before, or no longer."""
+        self._known: dict[str, tuple[tuple[int, tuple[int, ...]], float, Known]] = {}
         self._quick: ImpatientChain | None = None
         self._addresses = ledger.league.addresses.by_contract()
         self.documents: dict[tuple[str, str], dict[str, Any]] = {}
@@ -94,13 +94,13 @@ class Service:
     def remembered(self, token: str) -> Known | None:
         """Whose token it is, if that was looked up a moment ago and nothing happened since; without asking anybody."""
         held = self._known.get(token)
-        if held is None or held[0] != (self.sessions.version, self.blocks) or self.clock.elapsed() > held[1]:
+        if held is None or held[0] != (self.sessions.version, self.rights) or self.clock.elapsed() > held[1]:
             return None
         return held[2]
 
     def recall(self, token: str) -> Known | None:
         """Whose token it is, and what the account may do now; None for no session, or no account."""
-        moment = (self.sessions.version, self.blocks)
+        moment = (self.sessions.version, self.rights)
         session = self.sessions.find(token)
         account = None if session is None else self.people.account(session.address)
         if session is None or account is None:

@@ -30,7 +30,7 @@ IDLE_SECONDS = 0.25
 FIRST_GLANCE = 0.005
 """After sending: perhaps the chain mines at once."""
 
-GATHER_SECONDS = 0.03
+GATHER_SECONDS = 0.1
 """Blocks that come together are read together."""
 
 CLOCK_SECONDS = 5.0
@@ -134,7 +134,7 @@ class Workers:
         height = self._service.ledger.index.sync()
         if height != self._height:
             self._height = height
-            self._service.blocks += 1
+            self._service.rights = self._service.lookup.rights()
             self._service.hub.tell()
         return IDLE_SECONDS
 
