@@ -40,7 +40,7 @@ def ask(path: str, *, method: str = "GET", times: int = 1, content: bytes = b"",
     gate = Gate(small, settings, Limiter(SystemClock()), CollectorRegistry())
 
     async def all_of_them() -> httpx.Response:
-        transport = httpx.ASGITransport(gate)  # type: ignore[arg-type]
+        transport = httpx.ASGITransport(gate)
         async with httpx.AsyncClient(transport=transport, base_url="https://league.example") as client:
             for _ in range(times - 1):
                 await client.request(method, path, content=content, headers=headers)
@@ -79,7 +79,6 @@ def test_what_is_not_is_answered_in_one_form(status: int, path: str, how: dict[s
 
 def test_a_proxy_of_ours_says_who_asks_by_the_last_name_in_its_list() -> None:
     """What stands before it a client may have written itself."""
-    assert ask("/", times=11, **{"X-Forwarded-For": "1.1.1.1, 2.2.2.2"}).status_code == 429
     settings = ServeSettings(Path(), proxied=True)
     gate = Gate(small, settings, Limiter(SystemClock()), CollectorRegistry())
     scope = {"client": ("9.9.9.9", 1)}

@@ -73,7 +73,7 @@ def test_whatever_is_asked_is_answered_as_documented(town: Town) -> None:
                     one(operation, mode)
             asked.add(name)
     assert len(asked) > 60
-    assert answers[2] > 100  # much of it was really done
+    assert answers[2] > 40  # much of it was really done
     assert answers[5] == 0
 
 
