@@ -49,6 +49,7 @@ contracts: node_modules/.installed
 	@# Compiles once, so that nobody waits.
 	@$(BIN)/python -c "from hanse.planning.jobshop.search import orders, run; run.warm(); orders.warm()"
 	@$(BIN)/python -c "from hanse.planning.flowshop.engine import warm; warm()"
+	@$(BIN)/python -c "from hanse.planning.preferences.engine import warm; warm()"
 	@touch $@
 
 .venv/.dev-installed: .venv/.installed

@@ -25,8 +25,8 @@ import numpy as np
 
 from hanse.app.reproduce.ramakurthi.instances import scenario
 from hanse.app.reproduce.ramakurthi.published import published
-from hanse.app.reproduce.ramakurthi.study import DEFAULT, HELPED, HYBRID, race
-from hanse.clock import SystemClock
+from hanse.app.reproduce.ramakurthi.runs import DEFAULT, HELPED, HYBRID, Desk
+from hanse.app.reproduce.ramakurthi.study import Entry, races
 from hanse.planning.pareto import Extras, Front, explore, twin
 from hanse.planning.pareto.arrays import Floats
 from hanse.planning.pareto.indicators import coverage, hypervolume, reference
@@ -79,8 +79,8 @@ def methods(seeds: int, evaluations: int) -> list[Row]:
     rows: list[Row] = []
     for row in published().practical:
         problem = scenario(row.jobs, row.machines, row.number)
-        sizes = row.number, row.jobs, row.machines
-        found = race("practical", problem, sizes, (DEFAULT, HELPED, HYBRID), seeds, evaluations, SystemClock())
+        entry = Entry("practical", row.number, problem, (DEFAULT, HELPED, HYBRID), seeds, evaluations)
+        (found,) = races([entry], Desk(), lambda _done, _all: None)
         rows.append(
             {
                 "part": "methods",

@@ -391,6 +391,13 @@ contract AgreementsTest is DealStories {
         settlement.revokeRole(role, secondArbiter);
         refused(abi.encodeWithSelector(ISettlement.NotAnArbiter.selector, secondArbiter));
         activate(number, deal, all);
+
+        vm.startPrank(admin);
+        settlement.grantRole(role, secondArbiter);
+        settlement.revokeRole(role, arbiter);
+        vm.stopPrank();
+        refused(abi.encodeWithSelector(ISettlement.NotAnArbiter.selector, arbiter));
+        activate(number, deal, all);
     }
 
     // Declining, countering, revising.
@@ -471,6 +478,11 @@ contract AgreementsTest is DealStories {
         refused(abi.encodeWithSelector(IAgreements.NotTheProposer.selector, customer, coordinator));
         vm.prank(customer);
         agreements.revise(number, deal);
+        deal.proposer = stranger; // in its own name, it would take the agreement over
+        refused(abi.encodeWithSelector(IAgreements.NotTheProposer.selector, stranger, coordinator));
+        vm.prank(stranger);
+        agreements.revise(number, deal);
+        deal.proposer = coordinator;
 
         vm.startPrank(coordinator);
         deal.version = 3;

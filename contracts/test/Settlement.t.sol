@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Deal} from "../src/interfaces/Deal.sol";
+import {IOrderBook} from "../src/interfaces/IOrderBook.sol";
 import {ISettlement} from "../src/interfaces/ISettlement.sol";
 import {IStakes} from "../src/interfaces/IStakes.sol";
 import {Settlement} from "../src/Settlement.sol";
@@ -46,6 +47,21 @@ contract BadToken {
 
     function takeOut(Settlement there, uint256 amount) external {
         there.withdraw(amount);
+    }
+}
+
+/// @notice An order book in a token that keeps a cent of what it moves: it says 50, and 49 arrive.
+contract StingyBook {
+    IERC20 private immutable token;
+    address private immutable customer;
+
+    constructor(IERC20 token_, address customer_) {
+        (token, customer) = (token_, customer_);
+    }
+
+    function handOver(uint256) external returns (address, uint96) {
+        token.transfer(msg.sender, 49);
+        return (customer, 50);
     }
 }
 
@@ -287,6 +303,21 @@ contract SettlementTest is DealStories {
         accepted(number, deal, 2, UNRATED);
     }
 
+    function test_nor_does_the_clock_settle_a_deal_that_was_not_signed() public {
+        (uint256 number, Deal memory deal) = aDelivery();
+        vm.warp(block.timestamp + deal.conditions.review);
+        deal.milestones[0].member = stranger;
+        bytes memory wrong = abi.encodeWithSelector(
+            ISettlement.WrongDeal.selector, number, agreements.digestOf(number, deal), settlement.digestOf(number)
+        );
+        refused(wrong);
+        settled(number, deal, 0);
+        ISettlement.Batch[] memory all = new ISettlement.Batch[](1);
+        all[0] = ISettlement.Batch(number, one8(0), deal);
+        refused(wrong);
+        settlement.settleMany(all);
+    }
+
     // The switch, and tokens that misbehave.
 
     function test_a_pause_keeps_new_escrows_out_and_nobodys_money_in() public {
@@ -331,6 +362,25 @@ contract SettlementTest is DealStories {
         bad.takeOut(there, 50);
         assertTrue(bad.refusedTheSecond(), "paid once");
         assertEq(bad.balanceOf(address(there)), 100, "the other's money is still there");
+    }
+
+    function test_a_deposit_that_does_not_come_over_in_full_begins_nothing() public {
+        StingyBook book = new StingyBook(token, customer);
+        Settlement there = new Settlement(admin, token, IOrderBook(address(book)), treasury);
+        give(address(book), 50);
+        bytes32[2] memory roles = [there.AGREEMENTS_ROLE(), there.ARBITER_ROLE()];
+        vm.startPrank(admin);
+        there.grantRole(roles[0], address(this));
+        there.grantRole(roles[1], arbiter);
+        there.grantRole(roles[1], secondArbiter);
+        vm.stopPrank();
+        Deal memory deal = dealFor(aPlannedOrder());
+        deal.milestones[0].price = deal.milestones[1].price = 0;
+        deal.milestones[0].compensation = deal.milestones[1].compensation = 0;
+        deal.milestones[0].subsidy = deal.milestones[1].subsidy = 0;
+        refused(abi.encodeWithSelector(IStakes.NotAllReceived.selector, 49, 50));
+        there.begin(1, deal, PLAN);
+        assertEq(there.free(customer), 0, "nothing was credited");
     }
 
     function test_fees_go_to_somebody() public {

@@ -1,6 +1,6 @@
 """The audit: recompute everything a league recorded, from the chain and the content store alone.
 
-Thirteen checks, each a list of differences in words; nothing is repaired. What a check needs and is missing or does
+Fifteen checks, each a list of differences in words; nothing is repaired. What a check needs and is missing or does
 not match its hash is itself a difference.
 """
 
@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hanse.app import documents
+from hanse.app.audit_offers import audit_offers, audit_promises
 from hanse.app.audit_rounds import audit_certificates, audit_rounds, audit_stakes
 from hanse.app.audit_settlement import audit_agreements, audit_purses, audit_settlement
 from hanse.app.wiring import check_url
 from hanse.errors import HanseError
 from hanse.instances import hanse_json
 from hanse.ledger.content import ContentStore
+from hanse.ledger.shelf import Shelf
 from hanse.market.matching import answer, service_set
 from hanse.model.check import check
 from hanse.model.plan import Plan
@@ -63,7 +65,7 @@ class AuditReport:
 
 
 def audit(data: Path, chain: str | None = None, content: Path | None = None) -> AuditReport:
-    """Audit the league of a data directory. content: where the certificates of rounds are, if not there.
+    """Audit the league of a data directory. content: the folder all members share, if it is not there.
 
     Raises EnvironmentFault, ChainFault if it cannot be opened at all.
     """
@@ -111,6 +113,7 @@ def _tables(index: Index) -> dict[str, tuple[Any, ...]]:
         "strikes": i.strikes(), "conflicts": i.conflicts(), "stakes": i.stake_moves(),
         "agreements": i.agreements(), "answers": i.answers(), "milestones": i.milestones(),
         "settled": i.settled(), "purses": i.purse_moves(), "rights": i.rights(),
+        "windows": i.windows(), "books": i.books(), "offer moves": i.offer_moves(), "anchors": i.anchors(),
     }  # fmt: skip
 
 
@@ -135,6 +138,8 @@ class _Auditor:
             ("agreements and what was signed", self._agreements),
             ("settled work and its payments", self._settlement),
             ("money of the settlement", self._purses),
+            ("idle windows and their money", self._offers),
+            ("promised time and its books", self._promises),
         )
         for what, step in steps:
             check_ = Check(what)
@@ -296,10 +301,17 @@ class _Auditor:
     def _purses(self, check_: Check) -> None:
         audit_purses(check_, self.index, self.ledger.settlement, self.league)
 
+    def _offers(self, check_: Check) -> None:
+        audit_offers(check_, self.ledger)
+
+    def _promises(self, check_: Check) -> None:
+        audit_promises(check_, self.ledger, Shelf(self.shared.directory / "books"))
+
     def _document(self, check_: Check, where: str, name: str, expected: str) -> dict[str, Any] | None:
         check_.count += 1
         try:
-            return documents.parse(self.ledger.content.get(name), expected)
+            store = self.ledger.content if self.ledger.content.has(name) else self.shared
+            return documents.parse(store.get(name), expected)
         except HanseError as error:
             check_.differences.append(f"{where}: {error.message} ({name})")
             return None

@@ -13,7 +13,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hanse.app import cli_bench, cli_files, cli_pareto, cli_rounds, cli_serve, cli_share, cli_solve, cli_telemetry
+from hanse.app import (
+    cli_bench,
+    cli_files,
+    cli_pareto,
+    cli_rounds,
+    cli_serve,
+    cli_share,
+    cli_shop,
+    cli_solve,
+    cli_telemetry,
+)
+from hanse.app.carbon import GRID
+from hanse.app.cli_solve import Grid
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -40,6 +52,8 @@ app.command()(cli_files.convert)
 app.command()(cli_files.preview)
 app.command()(cli_files.export)
 app.command()(cli_share.share)
+app.command()(cli_shop.shop)
+app.command()(cli_shop.admit)
 app.command()(cli_pareto.pareto)
 app.command()(cli_pareto.pick)
 app.command()(cli_serve.serve)
@@ -76,6 +90,7 @@ def run(
     solvers: Annotated[
         int, typer.Option(min=0, max=16, help="So many solver processes compete for the plan, in a round on the chain.")
     ] = 0,
+    grid: Grid = GRID,
     seed: Seed = 0,
     threads: Threads = 2,
     as_json: Json = False,
@@ -87,7 +102,15 @@ def run(
     from hanse.app.wiring import Settings
 
     settings = Settings.of(
-        case=case, data=data, chain=chain, league=league, out=out, seed=seed, threads=threads, solvers=solvers
+        case=case,
+        data=data,
+        chain=chain,
+        league=league,
+        out=out,
+        seed=seed,
+        threads=threads,
+        solvers=solvers,
+        grid=grid,
     )
     story = Story(_console(quiet=quiet or as_json))
     record, files = voyage.run(settings, story)
@@ -320,6 +343,8 @@ def reproduce(
         bool, typer.Option("--rounds", help="Put its claims to independent solvers who compete on a chain.")
     ] = False,
     seeds: Annotated[int | None, typer.Option(min=1, help="ramakurthi2022: runs of each method.")] = None,
+    evaluations: Annotated[int | None, typer.Option(min=1, help="ramakurthi2022: plans tried in a run.")] = None,
+    processes: Annotated[int, typer.Option(min=1, max=64, help="ramakurthi2022: runs at a time.")] = 1,
     instances: Annotated[
         Path | None, typer.Option(help="ramakurthi2022: a folder of .fjs files to race on as well.")
     ] = None,
@@ -352,7 +377,10 @@ def reproduce(
     elif paper == "ramakurthi2022":
         from hanse.app.reproduce import ramakurthi
 
-        race = ramakurthi.reproduce(story, quick=quick, seed=seed, seeds=seeds, instances=instances)
+        race = ramakurthi.reproduce(
+            story, quick=quick, seed=seed, seeds=seeds, evaluations=evaluations, instances=instances,
+            kept=folder / "runs", processes=processes,
+        )  # fmt: skip
         files, told, drawn = ramakurthi.write(race, folder), ramakurthi.as_json(race), ramakurthi.sheet(race)
     else:
         from hanse.app import reproduce as experiments

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hanse.app.carbon import GRID
+from hanse.app.cli_solve import Grid
+
 if TYPE_CHECKING:
     from hanse.units import Units
 
@@ -34,6 +37,7 @@ def pareto(
     transport_energy: Annotated[
         int, typer.Option(min=0, help="total_energy: energy units per unit of time of transport.")
     ] = 0,
+    grid: Grid = GRID,
     threads: Annotated[int, typer.Option(min=1, max=1024, help="Threads of the exact method; 1 repeats.")] = 1,
     seed: Annotated[int, typer.Option(min=0, help="Draws every random choice.")] = 0,
     out: Annotated[Path | None, typer.Option("--out", help="Folder. Default: out/pareto-FILE")] = None,
@@ -66,10 +70,10 @@ def pareto(
         )
         chapter.done(words.sentence(len(front.points), front.objectives, complete=front.complete))
     folder = out or Path("out", f"pareto-{file.stem}")
-    files.write(front, folder)
-    page.write(front, folder / "front.html")
+    files.write(front, folder, grid)
+    page.write(front, folder / "front.html", grid)
     if as_json:
-        json.dump(files.as_json(front), sys.stdout, ensure_ascii=False, indent=1)
+        json.dump(files.as_json(front, grid), sys.stdout, ensure_ascii=False, indent=1)
         sys.stdout.write("\n")
         return
     units, knee = problem.units, front.knee

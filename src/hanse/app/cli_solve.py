@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hanse.app.carbon import GRID
+
 if TYPE_CHECKING:
     from rich.console import Console
 
     from hanse.model.plan import Plan
+
+
+Grid = Annotated[int, typer.Option("--grid", min=0, max=10_000, help="Grams of CO2e per kWh of electricity.")]
 
 
 def solve(
@@ -30,6 +35,7 @@ def solve(
         str | None,
         typer.Option(help="What stays: until=T (of --start, what began before T), or a plan file, all of it."),
     ] = None,
+    grid: Grid = GRID,
     certificate: Annotated[Path | None, typer.Option(help="Write a proof of cost and bound here, too.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors.")] = False,
@@ -83,7 +89,7 @@ def solve(
     elif not quiet:
         from hanse.app import show
 
-        show.result(problem, result, console, file, out)
+        show.result(problem, result, console, file, out, grid)
         if gantt is not None:
             console.print(f"drawn: open {gantt}", highlight=False, soft_wrap=True)
 

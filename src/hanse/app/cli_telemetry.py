@@ -120,12 +120,25 @@ def verify(
     config: Config,
     data: Data = HOME,
     signer: Annotated[str | None, typer.Option(help="Address of the gateway. Default: the key in DATA.")] = None,
+    chain: Annotated[str | None, typer.Option(help="URL of a chain: compare with what is anchored there, too.")] = None,
+    league: Annotated[str | None, typer.Option(help="Address of the league on that chain.")] = None,
+    account: Annotated[str | None, typer.Option(help="The member's account. Default: the key in DATA.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Recompute every seal from the readings. Exit code 1 if anything was changed."""
-    with _opened(config, data) as (_, journal, key):
+    """Recompute every seal from the readings, and compare with the chain. Exit code 1 if anything was changed."""
+    from hanse.app import anchoring
+    from hanse.ledger.keys import KeyRing
+
+    with _opened(config, data) as (settings, journal, key):
         covered = journal.verify(signer or key.address)
-        _tell({"covered": covered, "readings": len(journal)}, as_json, f"{covered:,} readings are as they were sealed")
+        told: dict[str, Any] = {"covered": covered, "readings": len(journal)}
+        text = f"{covered:,} readings are as they were sealed"
+        if chain is not None:
+            member = account or KeyRing(data / "secret").address(f"member/{settings.member}")
+            found = anchoring.compare(journal, chain, league, member)
+            told |= {"anchored": found.seals, "anchored_readings": found.readings}
+            text += f"; {found.seals:,} seals on the chain agree and stand for {found.readings:,} of them"
+        _tell(told, as_json, text)
 
 
 @telemetry.command()

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from hanse.app.carbon import GRID
 from hanse.model.plan import Plan
 from hanse.model.problem import Problem
 
@@ -65,7 +66,8 @@ class Match:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What the plan gives one order beside what was asked: cost against budget, completion against due date, mean
-    quality (millionths, None if unknown) against the least quality. `ok`: every limit that was set is kept."""
+    quality (millionths, None if unknown) against the least quality. `ok`: every limit that was set is kept. energy: of
+    its operations, 0 where none is stated."""
 
     order: int
     job: str
@@ -73,6 +75,7 @@ class Outcome:
     completion: int
     quality: int | None
     ok: bool
+    energy: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +207,8 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Voyage:
-    """The whole record. `created` is ISO 8601 in UTC; `services` names the bits of the league's catalogue."""
+    """The whole record. `created` is ISO 8601 in UTC; `services` names the bits of the league's catalogue; `grid`:
+    grams of CO2e per kWh."""
 
     case: str
     title: str
@@ -221,3 +225,4 @@ class Voyage:
     flows: tuple[Flow, ...]
     stages: tuple[Stage, ...]
     ledger: Ledger
+    grid: int = GRID

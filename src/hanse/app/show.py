@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from hanse.app import carbon
 from hanse.app.phrases import distance
 from hanse.app.show_agreements import agreements, asked
 from hanse.app.tables import ROWS, cut, table
@@ -44,8 +45,10 @@ def measures_json(measures: Measures) -> dict[str, int | float]:
 # --- solve and check --------------------------------------------------------------------------------------------
 
 
-def result(problem: Problem, answer: Result, console: Console, file: Path, out: Path | None) -> None:
-    """A solved problem: what was found, how good it is, where it is."""
+def result(
+    problem: Problem, answer: Result, console: Console, file: Path, out: Path | None, grid: int = carbon.GRID
+) -> None:
+    """A solved problem: what was found, how good it is, where it is. grid: grams of CO2e per kWh."""
     plan = answer.plan
     assert plan is not None
     asked = replace(plan, lower_bound=answer.lower_bound, bound_kind=answer.bound_kind)
@@ -56,7 +59,7 @@ def result(problem: Problem, answer: Result, console: Console, file: Path, out: 
         highlight=False,
         soft_wrap=True,
     )
-    console.print(_measures_table(plan.measures, problem.units))
+    console.print(_measures_table(plan.measures, problem.units, grid))
     if out is not None:
         console.print(f"plan written to {out}; check it: hanse check {file} {out}", highlight=False, soft_wrap=True)
 
@@ -88,17 +91,16 @@ def judgement(problem: Problem, plan: Plan, verdict: Judgement, console: Console
     console.print(f"{count} violation{'s' if count > 1 else ''}", highlight=False)
 
 
-def _measures_table(measures: Measures, units: Units) -> Table:
+def _measures_table(measures: Measures, units: Units, grid: int = carbon.GRID) -> Table:
     table = Table(show_header=True, box=None, pad_edge=False)
     names = ("cost", "makespan", "tardiness", "energy", "utilisation", "reliability")
     for name in (*names, "utility") if measures.utility is not None else names:
         table.add_column(name, justify="right")
-    energy = f"{measures.energy:,}".replace(",", " ") + ("" if units.energy == "unit" else f" {units.energy}")
     table.add_row(
         money_text(measures.cost, units),
         time_text(measures.makespan, units),
         time_text(decimal(measures.tardiness), units),
-        energy,
+        carbon.both(measures.energy, units, grid) if measures.energy else "0",
         f"{measures.utilisation / MILLION:.1%}",
         f"{measures.reliability / MILLION:.4f}",
         *([] if measures.utility is None else [f"{measures.utility / MILLION:.6f}"]),
@@ -123,7 +125,8 @@ def voyage_json(record: Voyage, files: Files) -> dict[str, Any]:
         "products": [asdict(product) for product in record.products],
         "orders": [asdict(order) for order in record.orders],
         "matches": [asdict(match) for match in record.matches],
-        "parts": [_part_json(part) for part in record.parts],
+        "parts": [_part_json(part, record.grid) for part in record.parts],
+        "grid": record.grid,
         "flows": [asdict(flow) for flow in record.flows],
         "stages": [asdict(stage) for stage in record.stages],
         "ledger": asdict(record.ledger),
@@ -136,8 +139,8 @@ def _paths(paths: Sequence[Path]) -> list[str]:
     return [str(path) for path in paths]
 
 
-def _part_json(part: Part) -> dict[str, Any]:
-    plan = part.plan
+def _part_json(part: Part, grid: int) -> dict[str, Any]:
+    plan, units = part.plan, part.problem.units
     return {
         "problem": plan.problem,
         "plan": plan.root,
@@ -147,7 +150,15 @@ def _part_json(part: Part) -> dict[str, Any]:
         "bound_kind": plan.bound_kind,
         "status": plan.status,
         "measures": measures_json(plan.measures),
-        "outcomes": [asdict(o) | {"quality": None if o.quality is None else decimal(o.quality)} for o in part.outcomes],
+        "carbon": carbon.grams(plan.measures.energy, units, grid),
+        "outcomes": [
+            asdict(o)
+            | {
+                "quality": None if o.quality is None else decimal(o.quality),
+                "carbon": carbon.grams(o.energy, units, grid),
+            }
+            for o in part.outcomes
+        ],
         "block": asdict(part.block),
         "agreements": [asdict(agreement) | {"paid": agreement.paid} for agreement in part.agreements],
     }
@@ -214,7 +225,8 @@ def _outcomes(record: Voyage, part: Part) -> Table:
     )
     rows = table(
         title, ("order", "left"), ("customer", "left"), ("cost", "right"), ("budget", "right"),
-        ("done", "right"), ("due", "right"), ("quality", "right"), ("least", "right"), ("", "left"),
+        ("done", "right"), ("due", "right"), ("quality", "right"), ("least", "right"),
+        *([("energy", "right")] if m.energy else []), ("", "left"),
     )  # fmt: skip
     for outcome in part.outcomes[:ROWS]:
         job = jobs[outcome.job]
@@ -227,6 +239,7 @@ def _outcomes(record: Voyage, part: Part) -> Table:
             "–" if job.due is None else time_text(job.due, units),
             "–" if outcome.quality is None else f"{outcome.quality / MILLION:.2f}",
             "–" if job.min_quality is None else f"{job.min_quality / MILLION:.2f}",
+            *([carbon.both(outcome.energy, units, record.grid)] if m.energy else []),
             Text("✔", style="green") if outcome.ok else Text("✘", style="red"),
         )
     cut(rows, len(part.outcomes))

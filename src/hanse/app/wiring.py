@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlparse
 
+from hanse.app.carbon import GRID
 from hanse.errors import InputError
 
 HOME = Path(".hanse")
@@ -18,7 +19,7 @@ OUT = Path("out")
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything `hanse run` was asked for, checked. chain: URL or None for Hanse's own; league: its address there.
-    solvers: how many processes compete for each plan; 0: it is made here."""
+    solvers: how many processes compete for each plan; 0: it is made here. grid: grams of CO2e per kWh."""
 
     case: str
     data: Path
@@ -28,6 +29,7 @@ class Settings:
     seed: int = 0
     threads: int = 2
     solvers: int = 0
+    grid: int = GRID
 
     @classmethod
     def of(
@@ -41,10 +43,11 @@ class Settings:
         seed: int,
         threads: int,
         solvers: int = 0,
+        grid: int = GRID,
     ) -> Settings:
         """Defaults filled in. Raises InputError for a chain that is no http(s) URL."""
         check_url(chain)
-        return cls(case, data or HOME / case, out or OUT / case, chain, league, seed, threads, solvers)
+        return cls(case, data or HOME / case, out or OUT / case, chain, league, seed, threads, solvers, grid)
 
 
 def check_url(chain: str | None) -> None:

@@ -213,13 +213,15 @@ class Delivery:
             return ""
         if receipt.gas >= entry.gas_limit:
             return f"it ran out of its {entry.gas_limit} gas"
-        try:
-            # The state before its block is nearly the state it met: enough to hear the contract's reason again.
-            self._chain.call(entry.as_call(), receipt.block - 1)
-        except Reverted as refusal:
-            return refusal.message
-        except ChainFault:
-            pass
+        # The state before its block is nearly the state it met: enough to hear the contract's reason again. If it was
+        # refused for what came before it in the block, the state after that says so.
+        for block in (receipt.block - 1, receipt.block):
+            try:
+                self._chain.call(entry.as_call(), block)
+            except Reverted as refusal:
+                return refusal.message
+            except ChainFault:
+                pass
         return "the contract refused, and would not say why when asked again"
 
     def _forget_lost_blocks(self) -> None:

@@ -136,6 +136,7 @@ class EmbeddedChain(RpcChain):
             finally:
                 if self._process is not None:
                     anvil.stop(self._process)
+                self._provider.close()
                 self._pid_file.unlink(missing_ok=True)
                 self._keeper.shutdown()
 
@@ -219,7 +220,7 @@ class EmbeddedChain(RpcChain):
         try:
             port = anvil.wait_for_port(self._process, self._log_file, START_SECONDS)
             anvil.remember(self._process, self._pid_file)
-            super().__init__(f"http://127.0.0.1:{port}", answer_seconds=SILENT_SECONDS, use_proxy=False)
+            super().__init__(f"http://127.0.0.1:{port}", answer_seconds=SILENT_SECONDS, local=True)
             self.name = "the local chain"
             # A log line per question would fill the disk.
             super()._ask("anvil_setLoggingEnabled", [False])

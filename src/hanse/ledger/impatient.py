@@ -14,10 +14,10 @@ REST_SECONDS = 5.0
 
 
 class ImpatientChain(RpcChain):
-    """As `RpcChain`. Raises Unreachable at once while the chain counts as silent."""
+    """As `RpcChain`; local: as there. Raises Unreachable at once while the chain counts as silent."""
 
-    def __init__(self, url: str, *, use_proxy: bool) -> None:
-        super().__init__(url, answer_seconds=ANSWER_SECONDS, use_proxy=use_proxy)
+    def __init__(self, url: str, *, local: bool) -> None:
+        super().__init__(url, answer_seconds=ANSWER_SECONDS, local=local)
         self._silent_until = 0.0
 
     def _ask(self, method: str, params: list[Any]) -> Any:

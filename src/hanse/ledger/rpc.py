@@ -23,9 +23,10 @@ ANSWER_SECONDS = 30.0
 
 
 class RpcChain:
-    """A chain by its address. Nothing is asked before the first question. Raises InputError for no http(s) address."""
+    """A chain by its address. Nothing is asked before the first question. local: it is a process of ours, plain http
+    and no proxy between. Raises InputError for no http(s) address."""
 
-    def __init__(self, url: str, *, answer_seconds: float = ANSWER_SECONDS, use_proxy: bool = True) -> None:
+    def __init__(self, url: str, *, answer_seconds: float = ANSWER_SECONDS, local: bool = False) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise InputError(
@@ -34,7 +35,7 @@ class RpcChain:
                 hint="for example http://localhost:8545; leave it out to use Hanse's own chain",
             )
         self.name, self.url = public_name(url), url
-        self._provider = _provider(url, answer_seconds, use_proxy)
+        self._provider, self._failures = _provider(url, answer_seconds, local)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name})"
@@ -105,11 +106,9 @@ class RpcChain:
 
     def _ask(self, method: str, params: list[Any]) -> Any:
         """The result of one request. Raises Unreachable, Reverted, NonceUsed, ChainFault."""
-        from requests.exceptions import RequestException  # only here: importing Hanse must stay quick
-
         try:
             answer = self._provider.make_request(method, params)
-        except (RequestException, OSError) as failure:
+        except self._failures as failure:
             raise Unreachable(
                 f"the chain at {self.name} does not answer ({_plain(failure)})",
                 where=method,
@@ -166,19 +165,26 @@ def public_name(url: str) -> str:
     return f"{parts.scheme}://{parts.hostname}{port}"
 
 
-def _provider(url: str, answer_seconds: float, use_proxy: bool) -> Any:
-    # Imported here because web3 takes half a second, and only whoever talks to a chain should wait for it.
-    from requests import Session
+def _provider(url: str, answer_seconds: float, local: bool) -> tuple[Any, tuple[type[Exception], ...]]:
+    """What asks, and what it raises if there is no answer."""
+    if local:
+        from urllib3.exceptions import HTTPError
+
+        from hanse.ledger.local import LocalProvider
+
+        parts = urlsplit(url)
+        kept = LocalProvider(parts.hostname or "", parts.port or 80, CONNECT_SECONDS, answer_seconds)
+        return kept, (HTTPError, OSError)
+    # Imported here because web3 takes half a second, and only whoever talks to a foreign chain should wait for it.
+    from requests.exceptions import RequestException
     from web3.providers.rpc import HTTPProvider
 
-    session = Session()
-    session.trust_env = use_proxy  # a proxy of the environment must never stand between Hanse and its own chain
-    return HTTPProvider(
+    provider = HTTPProvider(
         url,
         request_kwargs={"timeout": (CONNECT_SECONDS, answer_seconds)},
-        session=session,
         exception_retry_configuration=None,  # repeating is the outbox's business: it knows what is safe to repeat
     )
+    return provider, (RequestException, OSError)
 
 
 def _plain(failure: Exception) -> str:
@@ -187,6 +193,7 @@ def _plain(failure: Exception) -> str:
     words = {
         "ConnectTimeout": "no connection in time",
         "ReadTimeout": "no answer in time",
+        "ReadTimeoutError": "no answer in time",
         "SSLError": "the encrypted connection failed",
         "JSONDecodeError": "the answer is not JSON",
     }

@@ -49,13 +49,15 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class JobOutcome:
-    """What a plan gives one job. quality: mean over its operations in millionths, None if a mode states none."""
+    """What a plan gives one job. quality: mean over its operations in millionths, None if a mode states none. energy:
+    that of its modes; what machines draw while they wait is nobody's."""
 
     job: str
     cost: int
     completion: int
     quality: int | None
     within_limits: bool
+    energy: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +320,7 @@ def _outcome(problem: Problem, route: _Route) -> JobOutcome:
         and (job.due is None or completion <= job.due)
         and (job.min_quality is None or sum(known) >= job.min_quality * len(qualities))
     )
-    return JobOutcome(job.id, cost, completion, quality, within)
+    return JobOutcome(job.id, cost, completion, quality, within, sum(run.mode.energy for run in runs.values()))
 
 
 def _measure(problem: Problem, routes: list[_Route]) -> Measures:

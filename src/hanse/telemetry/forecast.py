@@ -76,17 +76,28 @@ class Forecast:
         return tuple(sorted((job for job in self.jobs if job.late), key=lambda job: (-job.late, job.job)))
 
 
-def forecast(problem: Problem, plan: Plan, floor: Floor, calendar: Calendar, now: int) -> Forecast:
-    """How the plan goes on. now: milliseconds since the epoch.
+def forecast(
+    problem: Problem,
+    plan: Plan,
+    floor: Floor,
+    calendar: Calendar,
+    now: int,
+    back: Mapping[str, int] | None = None,
+) -> Forecast:
+    """How the plan goes on. now: milliseconds since the epoch. back: when machines that are down will run again, in the
+    problem's time, where somebody has an idea.
 
-    A machine that is down starts nothing before now, and what it runs does not end. Raises InputError if the plan
-    does not answer the problem.
+    A machine that is down starts nothing before then, or before now, and what it runs does not end. Raises InputError
+    if the plan does not answer the problem.
     """
     if plan.problem != problem.root:
         raise InputError("the plan answers another problem", where="plan", hint="give the problem it was made for")
     moment = calendar.begun(now)
     routes = _routes(problem, plan)
-    lanes = {name: _Lane(machine, floor.state(name) == "down") for name, machine in problem.machines.items()}
+    lanes = {}
+    for name, machine in problem.machines.items():
+        runs = moment if floor.state(name) != "down" else max(moment + 1, (back or {}).get(name, 0))
+        lanes[name] = _Lane(machine, runs)
     lies: dict[tuple[str, str], Assignment] = {}
     held: dict[str, int] = defaultdict(int)  # until when a job's workpiece is on some machine
     frozen: set[tuple[str, str]] = set()
@@ -106,9 +117,9 @@ def forecast(problem: Problem, plan: Plan, floor: Floor, calendar: Calendar, now
             placed = at._replace(start=min(start, end), end=end)
         elif progress.started is not None:
             start = calendar.begun(progress.started)
-            placed = at._replace(start=start, end=max(start + duration, moment + lane.down))
+            placed = at._replace(start=start, end=max(start + duration, lane.runs))
         else:
-            ready = max(_ready(problem, routes[at.job], at, lies), at.start, moment + lane.down)
+            ready = max(_ready(problem, routes[at.job], at, lies), at.start, lane.runs)
             if routes[at.job].job.single_workpiece:
                 ready = max(ready, held[at.job])
             start = lane.earliest(ready, duration)
@@ -125,8 +136,8 @@ def forecast(problem: Problem, plan: Plan, floor: Floor, calendar: Calendar, now
 class _Lane:
     """A machine in the forecast: operations come in planned order and never overtake each other."""
 
-    def __init__(self, machine: Machine, down: bool) -> None:
-        self.down = int(down)
+    def __init__(self, machine: Machine, runs: int) -> None:
+        self.runs = runs
         self._windows = machine.available
         self._ends: list[int] | None = None if machine.capacity is None else [0] * min(machine.capacity, 1 << 16)
 

@@ -13,9 +13,13 @@ import pytest
 
 import hanse as library
 from hanse.app.pareto import files, page
+from hanse.app.pareto.energy import energy_of_orders
 from hanse.app.reproduce.ramakurthi.instances import scenario
 from hanse.errors import InputError
-from hanse.planning.pareto import Front, explore
+from hanse.model.plan import Assignment
+from hanse.model.problem import Enterprise, Job, Machine, Mode, Operation, Problem, ProcessPlan, Site, Transport
+from hanse.planning.pareto import Extras, Front, explore
+from hanse.units import Units
 from tests.app.cli import hanse
 
 
@@ -44,6 +48,26 @@ def test_the_csv_has_a_row_per_point_and_one_knee(front: Front, written: Path) -
     rows = list(csv.DictReader((written / "front.csv").read_text().splitlines()))
     assert [int(row["makespan"]) for row in rows] == [p.values[0] for p in front.points]
     assert [row["point"] for row in rows if row["knee"]] == [str(front.knee.number)]
+
+
+def test_energy_of_the_orders_is_that_of_the_plan_and_carbon_follows_the_factor(front: Front) -> None:
+    problem = replace(front.problem, units=Units(energy="Wh"))
+    told = files.as_json(replace(front, problem=problem), grid=250)
+    for point in told["points"]:
+        assert sum(order["energy"] for order in point["orders"]) == point["plan"]["measures"]["energy"]
+        assert all(order["carbon"] == round(order["energy"] / 4) for order in point["orders"])
+    assert {order["carbon"] for point in files.as_json(front)["points"] for order in point["orders"]} == {None}
+
+
+def test_moving_is_part_of_an_orders_energy_where_a_rate_is_given() -> None:
+    first, then = (Operation(f"O{i}", "work", (Mode(f"M{i}", 5, energy=10),)) for i in (1, 2))
+    plan = ProcessPlan("P", (first, replace(then, after=("O1",))))
+    members = tuple(Enterprise(f"E{i}", f"S{i}", (Machine(f"M{i}", frozenset({"work"})),)) for i in (1, 2))
+    legs = Transport(((0, 0), (0, 0)), ((0, 3), (3, 0)))
+    problem = Problem("two", (Site("S1"), Site("S2")), members, (Job("J", (plan,)),), transport=legs)
+    given = (Assignment("J", "P", "O1", "M1", 0, 5), Assignment("J", "P", "O2", "M2", 8, 13))
+    assert energy_of_orders(problem, given, Extras()) == {"J": 20}
+    assert energy_of_orders(problem, given, Extras(transport_energy=4)) == {"J": 32}
 
 
 @pytest.mark.parametrize("which", ["0", "99999", "best", "-1", "1.5", ""])

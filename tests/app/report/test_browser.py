@@ -101,7 +101,7 @@ def test_abstract_units_and_any_capacity(chromium: webdriver.Chrome, tmp_path: P
     assert logs(chromium, "browser") == []
 
 
-@pytest.mark.parametrize(("name", "cards"), [("small", 4), ("late", 4), ("agreed", 5)])
+@pytest.mark.parametrize(("name", "cards"), [("small", 5), ("late", 5), ("agreed", 6)])
 def test_the_first_screen_needs_no_scrolling(
     chromium: webdriver.Chrome, reports: dict[str, str], name: str, cards: int
 ) -> None:

@@ -140,3 +140,18 @@ def test_the_first_screen_says_who_was_paid_and_who_declined() -> None:
     card = first["cards"][-1]
     assert (card["title"], card["value"], card["state"]) == ("Agreed and paid", "14 settled and 1 declined", "bad")
     assert "8.00 of it compensation" in card["more"].replace("\u00a0", " ")
+
+
+def test_energy_and_carbon_of_all_orders_stand_on_the_first_screen_by_the_stated_factor() -> None:
+    voyage = replace(voyages.small(), grid=100)
+    told = data(voyage)
+    (card,) = [card for card in told["summary"]["cards"] if card["title"] == "Energy"]
+    energy = sum(outcome.energy for part in voyage.parts for outcome in part.outcomes)
+    assert card["value"].replace("\u202f", "").replace("\u00a0", " ") == f"{energy} Wh"
+    assert "at 100" in card["more"]
+    outcomes = [job["outcome"] for part in told["parts"] for job in part["jobs"]]
+    assert all(outcome["carbon"] == round(outcome["energy"] / 10) for outcome in outcomes)
+
+
+def test_without_energy_there_is_no_card_about_it() -> None:
+    assert "Energy" not in {card["title"] for card in data(voyages.abstract())["summary"]["cards"]}

@@ -216,12 +216,14 @@ def _part(
         )
         quality = sum(o.modes[0].quality or 0 for o in operations) // len(operations)
         ok = (budget is None or cost <= budget) and (due is None or end <= due)
-        outcomes.append(Outcome(n, job_id, cost, end, quality, ok))
+        energy = sum(o.modes[0].energy for o in operations)
+        outcomes.append(Outcome(n, job_id, cost, end, quality, ok, energy))
     problem = Problem(name, sites, enterprises, tuple(jobs), Units("minute", "cent", "metre", "Wh"), transport)
     cost = sum(outcome.cost for outcome in outcomes)
     ends = [outcome.completion for outcome in outcomes]
     late_by = sum(max(0, o.completion - j.due) for j, o in zip(jobs, outcomes, strict=True) if j.due is not None)
-    measures = Measures(cost, max(ends), late_by * MILLION, 5000, 640_000, 900_000)
+    energy = sum(outcome.energy for outcome in outcomes)
+    measures = Measures(cost, max(ends), late_by * MILLION, energy, 640_000, 900_000)
     plan = Plan(
         problem.root, tuple(assignments), measures, "cost", cost * MILLION,
         None if bound is None else round(cost * bound) * MILLION, kind,

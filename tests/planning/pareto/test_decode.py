@@ -10,13 +10,14 @@ from hanse.errors import InfeasibleError
 from hanse.model.check import check
 from hanse.model.objective import Objective
 from hanse.model.plan import Assignment, Plan
-from hanse.model.problem import Problem
+from hanse.model.problem import Enterprise, Job, Machine, Mode, Operation, Problem, ProcessPlan, Site
 from hanse.planning.pareto import twin
 from hanse.planning.pareto.objectives import NAMES, Extras, values
 from hanse.planning.pareto.space import Space
 from tests.strategies import problems
 
-EXTRAS = Extras(idle_percent=30, transport_energy=2)
+EXTRAS = Extras(idle_percent=7, transport_energy=2)
+"""7 %: 150 × 0.07 is not 10.5 in binary, so a share of power that is not kept in whole per cent rounds otherwise."""
 
 
 def violations(problem: Problem, assignments: tuple[Assignment, ...]) -> tuple[str, ...]:
@@ -47,6 +48,24 @@ def test_kernel_twin_and_judge_agree(problem: Problem, seed: int, gaps: bool) ->
         assert space.assignments(vector) == plain
         assert measured.tolist() == [float(v) for v in twin.measures(space.shop, plain, EXTRAS)]
         assert bool(violations(problem, plain)) == (bad > 0)
+
+
+def test_idle_energy_is_rounded_as_the_judge_rounds_it() -> None:
+    """150 of idle energy at 7 %: 10.5, to even 10; 150 × 0.07 is a little more and would make 11."""
+    machine = Machine("M", frozenset({"work"}), power=15)
+    waits = Machine("N", frozenset({"work"}))
+
+    def operation(name: str, on: str, after: tuple[str, ...]) -> Operation:
+        return Operation(name, "work", (Mode(on, 10, energy=0),), after)
+
+    chain = (operation("A", "M", ()), operation("B", "N", ("A",)), operation("C", "M", ("B",)))
+    job = Job("J", (ProcessPlan("P", chain),))
+    problem = Problem("waits", (Site("S"),), (Enterprise("E", "S", (machine, waits)),), (job,))
+    space = Space(problem, ["makespan", "total_energy"], EXTRAS)
+    vector = space.random(1, np.random.default_rng(0))
+    judged = values(problem, space.assignments(vector[0]), ["total_energy"], EXTRAS)
+    assert judged == [10]
+    assert space.evaluate(vector).values[0, 1] == 10
 
 
 @settings(max_examples=100, deadline=None)

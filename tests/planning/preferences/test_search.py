@@ -24,6 +24,7 @@ from hanse.planning.preferences.exact import prove
 from hanse.planning.preferences.generate import league
 from hanse.planning.preferences.judge import judge
 from hanse.planning.preferences.memetic import Kind, Parameters, evolve
+from hanse.planning.preferences.prices import priced_bound
 from hanse.planning.preferences.recreate import recreate
 from hanse.planning.preferences.tables import assignments_of, keeps, tables_of
 from tests.model.build import job, machine, operation, shops
@@ -60,12 +61,16 @@ def test_every_search_is_judged_as_it_believes_and_never_above_bound_or_optimum(
     assert expected is not None
     tables, bound = tables_of(question), upper_bound(question)
     assert bound >= expected
+    for known in (0, expected // 2, expected, 2 * expected):  # wherever prices are sought, what they say holds
+        priced = priced_bound(question, tables, known)
+        assert priced is not None
+        assert priced >= expected
     found = []
     for kind in ("GA", "GA-HC", "MA"):
         evolution = evolve(tables, kind, SHORT, np.random.default_rng(seed))
         found.append((evolution.allocation, evolution.start, evolution.worth))
     shares = iter([*np.linspace(0, 0.9, 8), 1.0])
-    recreated = recreate(tables, np.random.default_rng(seed), lambda _: float(next(shares)), ruin=2)
+    recreated = recreate(tables, np.random.default_rng(seed), lambda *_: float(next(shares)), ruin=2)
     found.append((recreated.allocation, recreated.start, recreated.worth))
     for allocation, start, worth in found:
         judgement = judge(question, assignments_of(question, allocation, start), members)
@@ -113,7 +118,7 @@ def test_refusals_that_cannot_be_kept_together_are_named(method: Literal["recrea
     consumers = dict.fromkeys("AC", question.consumers["A"])
     asked = ask(crowded, consumers, {"A": 10**6, "C": 300_000}, members)
     with pytest.raises(InfeasibleError, match="without work that a member refuses") as raised:
-        solve(asked, members, method, time_limit=1.0)
+        solve(asked, members, method, time_limit=60.0)  # it has the time to be sure, and does not need it
     assert raised.value.where == "the refusals of P1"
 
 
@@ -208,6 +213,21 @@ def test_work_a_member_would_decline_goes_elsewhere() -> None:
     assert len(proud[0].refusals) == 1
     assert where[0]["A"] != where[0]["B"]
     assert not meek[0].refusals
+
+
+def test_two_works_of_one_job_that_its_member_would_not_hold_together_are_divided() -> None:
+    both = [("P1", 100), ("P2", 400)]
+    first = operation("O", *((name, 1, cost, 0, 10**6) for name, cost in both))
+    second = operation("P", *((name, 9, cost, 0, 10**6) for name, cost in both), after=["O"])
+    problem = shops(machine("P1"), machine("P2"), jobs=[job("A", first, second, due=30)])
+    members = {"P1": Member("P1", provider()), "P2": Member("P2", provider(threshold=0))}
+    question = ask(problem, {"A": Consumer(Decimal("0.001"), Decimal("0.1"))}, {"A": 300_000}, members)
+    assert {place.job for pair in question.avoidable for place in pair} == {"A"}
+    expected = best_value(question, members)
+    proof = prove(question, 60.0)
+    assert (proof.value, proof.bound) == (expected, expected)
+    assert proof.assignments is not None
+    assert {a.machine for a in proof.assignments} == {"P1", "P2"}
 
 
 def test_a_plan_made_without_asking_is_stopped_by_the_judge() -> None:

@@ -86,7 +86,7 @@ class Service:
         assert isinstance(self.ledger.chain, RpcChain)
         url = self.ledger.chain.url  # Hanse's own chain has another one whenever it was started again
         if self._quick is None or self._quick.url != url:
-            self._quick = ImpatientChain(url, use_proxy=self.settings.chain is not None)
+            self._quick = ImpatientChain(url, local=self.settings.chain is None)
         return self._quick
 
     # Callers.

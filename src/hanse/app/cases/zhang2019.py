@@ -26,7 +26,8 @@ FUND = 10_000
 """Cents the operator can spend on compensations (ours; the paper says that there is a budget, not how much)."""
 
 SECONDS = 6.0
-"""For planning: within a ten-thousandth of the optimum, whose proof takes up to two minutes."""
+"""For planning at most, on a slow machine. The search ends by itself after a second of work, within a thousandth of the
+optimum, whose proof takes up to two minutes."""
 
 COST_DECAY, TIME_DECAY = Decimal("0.00001"), Decimal("0.1")
 """γ_C per cent and γ_T per unit of time: 0.001 per yuan and 0.1, as its Table 7 implies; neither is printed."""

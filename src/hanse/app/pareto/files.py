@@ -8,6 +8,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from hanse.app import carbon
+from hanse.app.pareto.energy import energy_of_orders
 from hanse.app.pareto.words import number
 from hanse.errors import InputError
 from hanse.instances import hanse_json, read_bytes, write_bytes
@@ -18,9 +20,10 @@ from hanse.planning.pareto.objectives import LARGER
 FORMAT = "hanse-front/1"
 
 
-def as_json(front: Front) -> dict[str, Any]:
-    """The front for programs: every point with its values and its whole plan (`hanse-plan/1`)."""
-    names = front.objectives
+def as_json(front: Front, grid: int = carbon.GRID) -> dict[str, Any]:
+    """The front for programs: every point with its values, energy and carbon by order, and its whole plan
+    (`hanse-plan/1`). grid: grams of CO2e per kWh; carbon is null where the unit of energy is abstract."""
+    names, problem = front.objectives, front.problem
     return {
         "format": FORMAT,
         "name": front.problem.name,
@@ -28,6 +31,7 @@ def as_json(front: Front) -> dict[str, Any]:
         "objectives": [{"name": name, "better": "larger" if name in LARGER else "smaller"} for name in names],
         "idle_percent": front.extras.idle_percent,
         "transport_energy": front.extras.transport_energy,
+        "grid": grid,
         "method": front.method,
         "seed": front.seed,
         "evaluations": front.evaluations,
@@ -40,6 +44,10 @@ def as_json(front: Front) -> dict[str, Any]:
             {
                 "point": point.number,
                 "values": _named(names, point.values),
+                "orders": [
+                    {"job": job, "energy": energy, "carbon": carbon.grams(energy, problem.units, grid)}
+                    for job, energy in energy_of_orders(problem, point.plan.assignments, front.extras).items()
+                ],
                 "plan": json.loads(hanse_json.write_plan(point.plan)),
             }
             for point in front.points
@@ -59,9 +67,9 @@ def as_csv(front: Front) -> str:
     return out.getvalue()
 
 
-def write(front: Front, folder: Path) -> None:
+def write(front: Front, folder: Path, grid: int = carbon.GRID) -> None:
     """front.json and front.csv, each whole or not at all. Raises EnvironmentFault."""
-    write_bytes(folder / "front.json", (json.dumps(as_json(front), indent=1, ensure_ascii=False) + "\n").encode())
+    write_bytes(folder / "front.json", (json.dumps(as_json(front, grid), indent=1, ensure_ascii=False) + "\n").encode())
     write_bytes(folder / "front.csv", as_csv(front).encode())
 
 

@@ -9,20 +9,24 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from hanse.app import carbon
 from hanse.app.pareto import words
+from hanse.app.pareto.energy import energy_of_orders
+from hanse.app.report import words as report_words
 from hanse.app.report.data import embed
 from hanse.instances import write_bytes
 from hanse.model.check import outcomes
 from hanse.planning.pareto.front import Front, Point
 from hanse.planning.pareto.objectives import LARGER
+from hanse.units import TIME_UNITS, Units
 
 BARS = 200_000
 """Bars of all plans together that a page may hold; with more, plans are left out evenly, never the knee or an end."""
 
 
-def render(front: Front) -> str:
+def render(front: Front, grid: int = carbon.GRID) -> str:
     """The page as text, which asks nothing of any network: the same front gives the same text."""
-    style, script, value = _read("pareto.css"), _read("pareto.js"), data(front)
+    style, script, value = _read("pareto.css"), _read("pareto.js"), data(front, grid)
     filled = {
         "policy": f"default-src 'none'; base-uri 'none'; form-action 'none'; style-src '{_fingerprint(style)}'; "
         f"script-src '{_fingerprint(script)}'",
@@ -36,13 +40,13 @@ def render(front: Front) -> str:
     return "".join(filled[piece] if i % 2 else piece for i, piece in enumerate(pieces))
 
 
-def write(front: Front, path: Path) -> None:
+def write(front: Front, path: Path, grid: int = carbon.GRID) -> None:
     """The page on disk, whole or not at all. Raises EnvironmentFault."""
-    write_bytes(path, render(front).encode())
+    write_bytes(path, render(front, grid).encode())
 
 
-def data(front: Front) -> dict[str, Any]:
-    """Everything the page shows, as plain values."""
+def data(front: Front, grid: int = carbon.GRID) -> dict[str, Any]:
+    """Everything the page shows, as plain values. grid: grams of CO2e per kWh."""
     problem = front.problem
     drawn = _drawn(front)
     told = words.sentence(len(front.points), front.objectives, complete=front.complete)
@@ -50,39 +54,41 @@ def data(front: Front) -> dict[str, Any]:
         "title": problem.name or "Trade-off",
         "sentence": told[0].upper() + told[1:] + ".",
         "objectives": [
-            {"name": name, "label": words.LABELS[name], "best": words.BEST[name], "larger": name in LARGER}
+            {
+                "name": name,
+                "label": words.LABELS[name],
+                "best": words.BEST[name],
+                "larger": name in LARGER,
+                "axis": words.AXES.get(name, "number"),
+                "unit": words.unit(name, problem.units),
+            }
             for name in front.objectives
         ],
+        "seconds": TIME_UNITS[problem.units.time],
         "jobs": [job.id for job in problem.jobs],
         "machines": [{"id": name, "owner": problem.owner[name].id} for name in problem.machines],
         "knee": front.knee.number,
-        "points": [_point(front, point, bars=point.number in drawn) for point in front.points],
+        "points": [_point(front, point, grid, bars=point.number in drawn) for point in front.points],
         "about": f"{front.method}, {front.evaluations:,} plans tried in {front.seconds:.1f} s, seed {front.seed}. "
-        "Every plan here was judged by the independent checker.",
+        "Every plan here was judged by the independent checker."
+        + ("" if carbon.grams(0, problem.units, grid) is None else f" Carbon: {grid} g CO₂e per kWh of electricity."),
     }
 
 
-def _point(front: Front, point: Point, *, bars: bool) -> dict[str, Any]:
+def _point(front: Front, point: Point, grid: int, *, bars: bool) -> dict[str, Any]:
     problem, units = front.problem, front.problem.units
     jobs = {job.id: i for i, job in enumerate(problem.jobs)}
     machines = {name: i for i, name in enumerate(problem.machines)}
-    energy = dict.fromkeys(jobs, 0)
-    modes = {
-        (job.id, plan.id, operation.id, mode.machine): mode.energy
-        for job in problem.jobs
-        for plan in job.plans
-        for operation in plan.operations
-        for mode in operation.modes
-    }
-    for at in point.plan.assignments:
-        energy[at.job] += modes[at.job, at.plan, at.operation, at.machine]
+    energy = energy_of_orders(problem, point.plan.assignments, front.extras)
+    total = sum(energy.values())
     return {
         "n": point.number,
         "v": [words.number(name, v) for name, v in zip(front.objectives, point.values, strict=True)],
         "t": [words.value(name, v, units) for name, v in zip(front.objectives, point.values, strict=True)],
+        "energy": [words.value("energy", total, units), _carbon(total, units, grid)] if total else None,
         "orders": [
             [o.job, words.value("makespan", o.completion, units), words.value("cost", o.cost, units),
-             words.value("energy", energy[o.job], units)]
+             words.value("energy", energy[o.job], units), _carbon(energy[o.job], units, grid)]
             for o in outcomes(problem, point.plan.assignments)
         ] if bars else [],
         "bars": [
@@ -91,6 +97,11 @@ def _point(front: Front, point: Point, *, bars: bool) -> dict[str, Any]:
             for at in point.plan.assignments
         ] if bars else [],
     }  # fmt: skip
+
+
+def _carbon(energy: int, units: Units, grid: int) -> str:
+    amount = carbon.grams(energy, units, grid)
+    return "" if amount is None else report_words.narrow(carbon.text(amount))
 
 
 def _drawn(front: Front) -> set[int]:

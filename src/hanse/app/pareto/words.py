@@ -32,6 +32,15 @@ BEST = {
 """What the point that is best in one objective is called."""
 
 
+AXES = {"makespan": "time", "tardiness": "time", "cost": "money"} | dict.fromkeys(LARGER, "share")
+"""How the numbers along an axis are written; others are plain numbers."""
+
+
+def unit(name: str, units: Units) -> str:
+    """What an axis of plain numbers is counted in, empty where that is abstract."""
+    return units.energy if name in ("energy", "total_energy") and units.energy != "unit" else ""
+
+
 def value(name: str, amount: int, units: Units) -> str:
     """`2 h 15 min`, `1 593.20`, `4 226 Wh`, `71.4 %`."""
     if name == "makespan":

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from hanse.app import carbon
 from hanse.app.money import HELD
 from hanse.app.record import Part, Voyage
 from hanse.app.report.drawing import Drawing, draw
@@ -46,16 +47,18 @@ def data(voyage: Voyage) -> Json:
             for match in voyage.matches
             if match.member in positions
         ],
-        "parts": [_part(part, drawing) for part, drawing in zip(voyage.parts, drawings, strict=True)],
+        "parts": [_part(part, drawing, voyage.grid) for part, drawing in zip(voyage.parts, drawings, strict=True)],
         "flows": _flows(voyage),
         "sums": _sums(voyage, drawings),
         "stages": [[stage.what, round(stage.seconds, 3)] for stage in voyage.stages],
         "ledger": asdict(voyage.ledger),
+        "grid": voyage.grid,
     }
 
 
-def _part(part: Part, drawing: Drawing) -> Json:
-    outcomes = {outcome.job: asdict(outcome) for outcome in part.outcomes}
+def _part(part: Part, drawing: Drawing, grid: int) -> Json:
+    units = part.problem.units
+    outcomes = {o.job: asdict(o) | {"carbon": carbon.grams(o.energy, units, grid)} for o in part.outcomes}
     ledger = {
         "block": asdict(part.block),
         "agreements": [asdict(agreement) | {"paid": agreement.paid} for agreement in part.agreements],

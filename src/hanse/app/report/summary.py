@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, get_args
 
+from hanse.app import carbon
 from hanse.app.record import AgreementState, Outcome, Part, Voyage
 from hanse.app.report import words
 from hanse.app.report.drawing import Drawing
@@ -27,6 +28,7 @@ def summary(voyage: Voyage, drawings: Sequence[Drawing]) -> Facts:
     if plans:
         good = "good" if all(distance == 0 for distance in distances) else "plain"
         cards.append(_card("How good", words.goodness(plans), f"{words.proof(plans)}; {words.aim(plans)}", good))
+    cards += _energy_card(voyage)
     states = Counter(one.state for part in voyage.parts for one in part.agreements)
     if states:
         cards.append(_agreement_card(voyage, states))
@@ -112,6 +114,21 @@ def _cost_card(parts: Sequence[Part], drawings: Sequence[Drawing]) -> Facts:
         for unit, (_, work, transport) in totals.items()
     ]
     return _card("Total cost", value or "0", "; ".join(split), "plain")
+
+
+def _energy_card(voyage: Voyage) -> list[Facts]:
+    """Energy and carbon of all plans, where any states energy; nothing otherwise."""
+    sums: dict[str, int] = {}
+    for part in voyage.parts:
+        if energy := part.plan.measures.energy:
+            sums[part.problem.units.energy] = sums.get(part.problem.units.energy, 0) + energy
+    if not sums:
+        return []
+    known = [carbon.grams(energy, Units(energy=unit), voyage.grid) for unit, energy in sums.items()]
+    value = " + ".join(words.narrow(carbon.energy_text(energy, Units(energy=unit))) for unit, energy in sums.items())
+    grams = sum(amount for amount in known if amount is not None)
+    said = f"{words.narrow(carbon.text(grams))} at {voyage.grid}\u00a0g per kWh"
+    return [_card("Energy", value, said if any(known) else "its unit is not stated, so no carbon", "plain")]
 
 
 def _shares(voyage: Voyage, drawings: Sequence[Drawing]) -> list[Facts]:

@@ -41,7 +41,7 @@ def plan_part(aboard: Aboard, i: int, part: CasePart, orders: tuple[Order, ...],
                 hint="hanse audit tells what else differs",
             )
         results = tuple(
-            Outcome(numbers[o.job], o.job, o.cost, o.completion, o.quality, o.within_limits)
+            Outcome(numbers[o.job], o.job, o.cost, o.completion, o.quality, o.within_limits, o.energy)
             for o in outcomes(problem, plan.assignments)
         )
         kept = sum(outcome.ok for outcome in results)

@@ -78,6 +78,7 @@ def _sail(aboard: Aboard) -> Voyage:
         flows=flows(orders, done),
         stages=tuple(aboard.story.stages),
         ledger=Ledger(ledger.chain_id, dict(aboard.league.addresses.by_contract()), ledger.transactions, ledger.gas),
+        grid=aboard.settings.grid,
     )
 
 

@@ -37,7 +37,7 @@ class Arrays(NamedTuple):
     to the destination); windows [ways + 1] index opens and closes, the intervals of admissible starts. Machines: lanes
     [machines + 1], tracks on which one operation runs at a time (none: any number run); limit (budget, -1 for none),
     power, owner. reliability: of each enterprise, 0 to 1. legs, fares [sites, sites]: time and cost of transport.
-    idle: share of power drawn while waiting. moving: energy per time of transport.
+    idle: per cent of power drawn while waiting. moving: energy per time of transport.
     """
 
     lines: Ints
@@ -140,7 +140,7 @@ def arrays_of(shop: Shop, extras: Extras) -> Arrays:
         reliability=np.array([enterprise.reliability / 1e6 for enterprise in problem.enterprises]),
         legs=np.array(transport.time if transport else nothing, dtype=np.int64).reshape(count, count),
         fares=np.array(transport.cost if transport else nothing, dtype=np.int64).reshape(count, count),
-        idle=extras.idle_percent / 100,
+        idle=float(extras.idle_percent),
         moving=float(extras.transport_energy),
     )
 

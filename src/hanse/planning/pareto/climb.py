@@ -1,9 +1,9 @@
 """Local search for any method: climbers, each with its own weights, step from neighbour to neighbour.
 
-A climber starts from the member of the archive that suits its weights best and takes a step if the augmented
-Tchebycheff function (Steuer, Choo 1983, Mathematical Programming 26) of the normalised objectives gets worse by no more
-than a threshold, which falls to 0 during a climb (threshold accepting: Dueck, Scheuer 1990, J. of Computational Physics
-90):
+A climber starts from the member of the archive that suits its weights best, or where its method puts it
+(`hybrid.py`). It takes a step if the augmented Tchebycheff function (Steuer, Choo 1983, Mathematical Programming 26) of
+the normalised objectives gets worse by no more than a threshold, which falls to 0 during a climb (threshold accepting:
+Dueck, Scheuer 1990, J. of Computational Physics 90):
     g(v) = max_k w_k n_k + 0.05 Σ_k w_k n_k,   n_k = (v_k - ideal_k) ÷ (nadir_k - ideal_k)
 ideal and nadir being those of the archive. A plan that breaks a limit is worse than any that does not. How much it
 looks at what delays the makespan is the weight of the objectives that depend on time.
@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from hanse.planning.pareto.archive import Archive
-from hanse.planning.pareto.arrays import Floats
+from hanse.planning.pareto.arrays import Floats, Ints
 from hanse.planning.pareto.method import Method, shares
 from hanse.planning.pareto.space import Chance, Scores, Space
 
@@ -22,14 +22,22 @@ HEAT = 0.03
 """Threshold at the beginning of a climb."""
 
 CLIMBERS = 12
-ROUNDS = 75
-"""Steps of a climb; then all climbers start anew from the archive."""
+ROUNDS = 10
+"""Steps of a climb; then all climbers start anew. Longer climbs find less, whoever proposes where they begin."""
+
+SHARE = 0.7
+"""Of all evaluations, for climbing."""
 
 TIMELY = frozenset({"makespan", "tardiness"})
 """Objectives that the critical path decides."""
 
 _BROKEN = 1e6
 _LEAST_HASTE, _MOST_HASTE = 0.1, 0.9
+
+
+def threshold(left: int) -> float:
+    """By how much a step may be worse with so many rounds left."""
+    return HEAT * left / ROUNDS
 
 
 class Climbers:
@@ -44,14 +52,30 @@ class Climbers:
 
     def begin(self) -> None:
         """Start anew: fresh weights, each climber at the member that suits it. The archive must not be empty."""
-        self._weights = shares(CLIMBERS, len(self._space.objectives), self._chance)
-        timely = self._weights[:, self._timely].sum(axis=1)
-        self._haste = np.clip(timely, _LEAST_HASTE, _MOST_HASTE)
-        members = self._archive.values
-        worth = self._worth(members[None, :, :], self._weights[:, None, :])
-        chosen = worth.argmin(axis=1)
-        self.vectors = self._archive.vectors[chosen].copy()
-        self.scores = Scores(members[chosen].copy(), np.zeros(len(chosen)))
+        self.weigh(shares(CLIMBERS, len(self._space.objectives), self._chance))
+        chosen = self.ranking()[:, 0]
+        self.start(self._archive.vectors[chosen], Scores(self._archive.values[chosen], np.zeros(len(chosen))))
+
+    def weigh(self, weights: Floats) -> None:
+        """Take weights [climbers, objectives] for what comes."""
+        self._weights = weights
+        self._haste = np.clip(weights[:, self._timely].sum(axis=1), _LEAST_HASTE, _MOST_HASTE)
+
+    def start(self, vectors: Floats, scores: Scores) -> None:
+        """Put every climber somewhere."""
+        self.vectors = vectors.copy()
+        self.scores = Scores(scores.values.copy(), scores.broken.copy())
+
+    def ranking(self) -> Ints:
+        """Members of the archive [climbers, members], those that suit each climber's weights best first."""
+        worth = self._worth(self._archive.values[None, :, :], self._weights[:, None, :])
+        return np.argsort(worth, axis=1, kind="stable")
+
+    def best(self, scores: Scores, climber: Ints) -> Ints:
+        """For each climber the best of the vectors that are meant for it. climber [vectors]: for whom each is."""
+        worth = self._worth(scores.values, self._weights[climber]) + _BROKEN * scores.broken
+        own = [np.flatnonzero(climber == i) for i in range(CLIMBERS)]
+        return np.array([rows[worth[rows].argmin()] for rows in own], dtype=np.int64)
 
     def propose(self) -> Floats:
         """One step of every climber."""
@@ -75,10 +99,10 @@ class Climbers:
 
 
 class Climbing:
-    """A method that searches as another one does and climbs in between. share: of its evaluations, for climbing."""
+    """A method that searches as another one does and climbs in between, SHARE of its evaluations, from the archive."""
 
-    def __init__(self, inner: Method, space: Space, archive: Archive, chance: Chance, share: float = 0.8) -> None:
-        self._inner, self._archive, self._share = inner, archive, share
+    def __init__(self, inner: Method, space: Space, archive: Archive, chance: Chance) -> None:
+        self._inner, self._archive = inner, archive
         self._climbers = Climbers(space, archive, chance)
         self._rounds = 0
         self._climbed = self._searched = 0
@@ -97,7 +121,7 @@ class Climbing:
             self._inner.absorb(vectors, scores)
             return
         self._climbed += len(vectors)
-        self._climbers.absorb(vectors, scores, HEAT * self._rounds / ROUNDS)
+        self._climbers.absorb(vectors, scores, threshold(self._rounds))
         self._rounds -= 1
         if self._rounds == 0:
             self._inner.receive(self._climbers.vectors, self._climbers.scores)
@@ -108,4 +132,4 @@ class Climbing:
     def _due(self) -> bool:
         """Whether climbing is behind its share, and there is something to climb from."""
         total = self._climbed + self._searched
-        return bool(len(self._archive) and total and self._climbed < self._share * total)
+        return bool(len(self._archive) and total and self._climbed < SHARE * total)

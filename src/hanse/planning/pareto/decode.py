@@ -271,7 +271,7 @@ def judge(a: Arrays, w: Work, out: Floats) -> float:
         if w.used[member]:
             by_member *= a.reliability[member]
     out[0], out[1], out[2], out[3] = makespan, cost_of_all, late, energy
-    out[4] = energy + np.rint(idle * a.idle) + a.moving * moving
+    out[4] = energy + np.rint(idle * a.idle / 100.0) + a.moving * moving
     out[5] = np.rint(ratios / count * 1e6)
     out[6] = np.rint(all_busy / spans * 1e6) if spans > 0 else 1e6
     out[7] = np.rint(by_member * 1e6)

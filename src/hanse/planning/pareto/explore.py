@@ -4,9 +4,10 @@
     >>> front = explore(problem, "makespan,energy", time_limit=60)
     >>> front.knee.plan
 
-Methods: `moth-flame`, `nsga2` and `nsga3` search with the same decoder and archive (`method.py`); the moths climb in
-between (`climb.py`). `exact` proves fronts of two of makespan, tardiness, cost and energy (`staircase.py`). `auto`
-finds the ends of the front by CP-SAT, searches with moths from there, and proves where it can.
+Methods: `moth-flame` (`hybrid.py`), `nsga2` and `nsga3` search with the same decoder and archive (`method.py`). `exact`
+proves fronts of two of makespan, tardiness, cost and energy (`staircase.py`). `auto` finds the ends of the front by
+CP-SAT, searches with moths from there, and proves where it can; where not even an end was proved, it leaves proving
+after one question in vain.
 """
 
 from __future__ import annotations
@@ -21,10 +22,9 @@ from hanse.model.objective import Objective
 from hanse.model.plan import Assignment
 from hanse.model.problem import Problem
 from hanse.planning.pareto.archive import Archive
-from hanse.planning.pareto.climb import Climbing
 from hanse.planning.pareto.front import Front, points_of
+from hanse.planning.pareto.hybrid import Hybrid
 from hanse.planning.pareto.method import Budget, Method, run
-from hanse.planning.pareto.moth import MothFlame
 from hanse.planning.pareto.nsga import Nsga
 from hanse.planning.pareto.objectives import Extras, parse
 from hanse.planning.pareto.space import Space
@@ -41,9 +41,9 @@ FIRST = 6_000
 """Vectors decoded before proving begins."""
 
 PATIENCE = 2
-"""Questions in vain after which `auto` leaves proving and searches."""
+"""Questions in vain after which `auto` leaves proving and searches; one where the ends were not proved."""
 
-ENDS, FIRST_UNTIL, PROVE_UNTIL = 0.15, 0.4, 0.7
+ENDS, FIRST_UNTIL, PROVE_UNTIL = 0.1, 0.4, 0.7
 """Shares of the time at which the ends of the front, the first search and, in `auto`, the proving have to be over."""
 
 Told = Callable[[float, int], None]
@@ -106,6 +106,7 @@ class _Exploration:
         self._chance = np.random.default_rng(limits.seed)
         self._repeatable = True
         self._others: list[tuple[Assignment, ...]] = []
+        self._hopeful = True  # whether the ends were proved; where they are not, a whole front hardly will
 
     def run(self, method: str, evaluations: int, *, provable: bool) -> Front:
         limit = self._limits.time_limit
@@ -117,13 +118,13 @@ class _Exploration:
         if not provable or method not in ("auto", "exact"):
             self._search(method_of_search, evaluations, limit)
             return self._front(method, None)
+        stairs = staircase(self._space.shop, self._names)
         first = min(FIRST, evaluations)
         self._search(method_of_search, first, FIRST_UNTIL * limit)
-        stairs = staircase(self._space.shop, self._names)
         if method == "exact":
             self._prove(stairs, limit)
         else:
-            self._prove(stairs, PROVE_UNTIL * limit, PATIENCE)
+            self._prove(stairs, PROVE_UNTIL * limit, PATIENCE if self._hopeful else 1)
         if method == "auto" and not stairs.complete and evaluations > first:
             self._search(method_of_search, evaluations - first, limit)
             self._prove(stairs, limit)
@@ -139,12 +140,12 @@ class _Exploration:
         for i, name in enumerate(ends):
             left = seconds * (i + 1) / len(ends) - self._seconds
             if left < 0.05:
-                self._repeatable = False
+                self._repeatable = self._hopeful = False
                 return
             # CP-SAT alone repeats itself where it proves its plan; what it cannot prove in time others make better.
             answer = self._end(name, "cpsat", left / 3)
             if answer.value is None or answer.value != answer.lower_bound:
-                self._repeatable = False  # the clock ended it
+                self._repeatable = self._hopeful = False  # the clock ended it
                 if load("portfolio").refuses(self._problem, Objective.parse(name)) is None:
                     answer = self._end(name, "portfolio", seconds * (i + 1) / len(ends) - self._seconds)
             if answer.assignments is not None:
@@ -164,8 +165,7 @@ class _Exploration:
             return
         chosen: Method
         if method == "moth-flame":
-            moths = MothFlame(self._space, self._archive, self._chance)
-            chosen = Climbing(moths, self._space, self._archive, self._chance)
+            chosen = Hybrid(self._space, self._archive, self._chance)
         else:
             chosen = Nsga("nsga2" if method == "nsga2" else "nsga3", self._space, self._chance)
         share = until / self._limits.time_limit

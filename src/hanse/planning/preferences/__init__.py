@@ -5,7 +5,7 @@ member.py     a member, its parameters private, its answers         memetic.py  
 question.py   what is asked: problem, consumers, refusals           recreate.py  ruin and recreate, for hundreds of jobs
 judge.py      the independent judge                                 exact.py     time-indexed programme, proves optima
 bound.py      a bound anyone can recompute                          agree.py     providers who agree, by CP-SAT
-tables.py     a question as arrays
+tables.py     a question as arrays                                  prices.py    a tighter one, by prices
 promotion.py  the least compensation, and who pays it               estimate.py  λ and η from history
 solve.py      the front door
 """

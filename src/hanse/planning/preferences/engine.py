@@ -6,12 +6,27 @@ given as attested even where `bound.py` recomputes it, as the judge does not.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from hanse.model.objective import UTILITY, Objective
-from hanse.model.problem import Problem
+from hanse.model.preferences import Preferences
+from hanse.model.problem import Enterprise, Job, Machine, Mode, Operation, Problem, ProcessPlan, Site
+from hanse.model.utility import Consumer
 from hanse.planning.preferences.question import Question
 from hanse.planning.preferences.solve import solve
 from hanse.planning.result import Answer, Limits, Point, Progress
 from hanse.units import MILLION
+
+
+def warm() -> None:
+    """Have the kernels of its search compiled (or loaded): some tenths of a second, half a minute after an
+    installation."""
+    machine = Machine("M", frozenset({"s"}))
+    operation = Operation("O", "s", (Mode("M", 1, 1, 0, MILLION),))
+    job = Job("J", (ProcessPlan("A", (operation,)),), due=2, budget=2, min_quality=0)
+    known = Preferences({"J": Consumer(Decimal(1), Decimal(1))}, {"J": MILLION}, frozenset())
+    problem = Problem("warm", (Site("S"),), (Enterprise("E", "S", (machine,)),), (job,), preferences=known)
+    solve(Question.of(problem), {}, "recreate", 0.001)
 
 
 class Preferred:

@@ -18,7 +18,7 @@ integers (millionths), so a bound less than 1 above a plan proves it.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -151,8 +151,9 @@ class _Programme:
                     holding[Place(job.id, operation.id, operation.modes[k].machine)].append(column)
         for pair in sorted({tuple(sorted(pair)) for pair in self.question.avoidable}):
             if all(holding[place] for place in pair):
-                columns = sorted(set(holding[pair[0]]) | set(holding[pair[1]]))
-                self.rows.add(-INFINITE, 1, [(column, 1) for column in columns])
+                # A way that holds both works, of one job, counts twice and is thereby out.
+                held = Counter(holding[pair[0]] + holding[pair[1]])
+                self.rows.add(-INFINITE, 1, [(column, float(times)) for column, times in sorted(held.items())])
 
     def assignments(self, values: npt.NDArray[np.float64]) -> tuple[Assignment, ...]:
         found = []
@@ -183,12 +184,18 @@ class _Programme:
         return values
 
 
+def columns(question: Question) -> int:
+    """How many columns the programme has, or some more."""
+    count = sum(int(choices.keeps.sum()) for choices in question.choices)
+    for job in question.problem.jobs:
+        count += sum(len(operation.modes) for operation in chain(job)) * (job.due or 0)
+    return count
+
+
 def refusal(question: Question) -> str | None:
     """Why the programme would be too large, None if it would not."""
-    columns = sum(int(choices.keeps.sum()) for choices in question.choices)
-    for job in question.problem.jobs:
-        columns += sum(len(operation.modes) for operation in chain(job)) * (job.due or 0)
-    return f"{columns} columns are too many to prove an optimum" if columns > COLUMNS else None
+    count = columns(question)
+    return f"{count} columns are too many to prove an optimum" if count > COLUMNS else None
 
 
 def prove(question: Question, seconds: float, start: Sequence[Assignment] | None = None) -> Proof:

@@ -292,15 +292,15 @@ class Found:
 def recreate(
     tables: Tables,
     chance: np.random.Generator,
-    told: Callable[[int], float],
+    told: Callable[[int, int], float],
     ruin: int = 12,
     first: Found | None = None,
 ) -> Found:
-    """Search until told to stop. told: hears the best worth and says which share of the search is over (1: stop).
-    first: a plan to begin from; without one, every job takes its best in turn."""
+    """Search until told to stop. told: hears the best worth and the steps done, and says which share of the search is
+    over (1: stop). first: a plan to begin from; without one, every job takes its best in turn."""
     both, length = both_ways(tables), len(tables.radix)
     allocation, start = np.zeros(length, dtype=np.int64), np.zeros(length, dtype=np.int64)
-    best, gone, batch, empty = -(1 << 60), 0.0, 1, True
+    best, gone, batch, empty, done = -(1 << 60), 0.0, 1, True, 0
     if first is not None:
         allocation[:], start[:], empty = first.allocation, first.start, False
     best_allocation, best_start = allocation.copy(), start.copy()
@@ -310,7 +310,8 @@ def recreate(
         best = int(
             steps(both, allocation, start, empty, ruin, batch, period, heat, best_allocation, best_start, best, chance)
         )
-        gone, batch, empty = told(best), BATCH * period, False
+        done += batch
+        gone, batch, empty = told(best, done), BATCH * period, False
     return Found(best_allocation, best_start, int(whole_worth(both, best_allocation, best_start)))
 
 

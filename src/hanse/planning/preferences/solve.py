@@ -10,7 +10,8 @@ least qualities are kept, and no member is given work it would not take, unless 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -35,12 +36,18 @@ Method = Literal["auto", "exact", "recreate", "MA", "GA", "GA-HC"]
 CHANGING = {"MA": 0.3, "GA": 0.0, "GA-HC": 0.3}
 """Share of the walking moves that change a provider (`Parameters.changing`)."""
 
-WARM = 0.05
-"""Share of the time the exact method first spends on a plan to begin from; 2 s at least (a third of the time, if that
-is less), 3 s at most."""
+WARM, LONGEST = 1 / 3, 3.0
+"""The exact method first spends at most this share of the time, and so many seconds, on a plan to begin from."""
+
+ROUND = 200
+"""Steps for each operation in a first round of ruin and recreate; each further round has twice as many."""
+
+RELAXED = 0.001
+"""Seconds the relaxation of the exact method takes for each of its columns: with less left, `auto` leaves it."""
 
 ALONE = 0.2
-"""Share of its time in which ruin and recreate is to find a plan that keeps all limits by itself."""
+"""Share of its time in which ruin and recreate is to find a plan that keeps all limits by itself; or one round, if
+that is less."""
 
 _CERTIFIED: BoundKind = "certified"
 _ATTESTED: BoundKind = "attested"
@@ -49,7 +56,8 @@ _ATTESTED: BoundKind = "attested"
 @dataclass(frozen=True, slots=True)
 class Found:
     """plan: judged and valid, None if none was found in time. value: Σ U^C in millionths; upper_bound: no plan is worth
-    more; bound_kind: `certified` if `bound.upper_bound` proves it, `attested` if the exact method's word is needed.
+    more; bound_kind: `certified` if `bound.upper_bound` or `prices.priced_bound` proves it, `attested` if the exact
+    method's word is needed.
     trajectory: (seconds, best worth) of the search; a worth below 0 belongs to plans that break limits."""
 
     plan: Plan | None
@@ -99,14 +107,17 @@ def solve(
     search = _Search(question, method, limits, clock)
     begun = clock.elapsed()
     bound, kind = upper_bound(question), _CERTIFIED
+    proved: int | None = None
     if method == "MA" or method == "GA" or method == "GA-HC":
         search.evolve(method)
     elif method == "recreate":
         search.recreate(limits.time_limit)
     else:
         proved = search.prove(refuse=method == "exact")
-        if proved is not None and proved < bound:
-            bound, kind = proved, _ATTESTED
+    if search.best is not None and (proved is None or proved > search.worth):
+        bound = min(bound, search.priced(bound))
+    if proved is not None and proved < bound:
+        bound, kind = proved, _ATTESTED
     seconds = round(clock.elapsed() - begun, 6)
     if search.best is None:
         return Found(None, None, bound, kind, seconds, tuple(search.points))
@@ -130,12 +141,14 @@ def _compile(tables: Tables, method: Method) -> None:
     import numpy as np
 
     from hanse.planning.preferences.memetic import Parameters, evolve
+    from hanse.planning.preferences.prices import ready
     from hanse.planning.preferences.recreate import recreate
 
+    ready(tables)
     if method in CHANGING:
         evolve(tables, "MA", Parameters(2, 1, tries=1), np.random.default_rng(0))
     else:
-        recreate(tables, np.random.default_rng(0), lambda _: 1.0)
+        recreate(tables, np.random.default_rng(0), lambda *_: 1.0)
 
 
 class _Search:
@@ -162,25 +175,39 @@ class _Search:
         found = evolve(self.tables, kind, Parameters(generations=10**6, changing=CHANGING[kind]), self._chance(), told)
         self._keep(found.allocation, found.start, found.worth)
 
-    def recreate(self, seconds: float) -> None:
-        """Ruin and recreate, for so many seconds; where it cannot make peace alone, from providers who agree."""
+    def recreate(self, seconds: float, *, patient: bool = True) -> None:
+        """Ruin and recreate, for so many seconds; where it cannot make peace alone, from providers who agree. patient:
+        to the last second; else in rounds of so many steps, until one of them brings nothing."""
         from hanse.planning.preferences.recreate import recreate, scheduled
         from hanse.planning.preferences.tables import keeps
 
-        chance = self._chance()
-        found = recreate(self.tables, chance, lambda worth: self._told(worth) / (seconds * ALONE))
+        chance, steps = self._chance(), ROUND * len(self.tables.radix)
+
+        def told(most: float, share: float = 1.0) -> Callable[[int, int], float]:
+            """Over after `most` steps or that share of the seconds."""
+            return lambda worth, done: max(done / most, self._told(worth) / (seconds * share))
+
+        found = recreate(self.tables, chance, told(steps, ALONE))
         if self.question.avoidable and not keeps(self.tables, found.allocation, found.start):
             from hanse.planning.preferences.agree import agree  # OR-Tools take half a second to load
 
-            left = max(0.0, seconds - (self.clock.elapsed() - self.begun))
+            # Without providers who agree there is no plan, so it may take all the time there is.
+            left = max(0.0, self.limits.time_limit - (self.clock.elapsed() - self.begun))
             chosen = agree(self.question, left, self.limits.seed)
             found = scheduled(self.tables, chosen) if chosen is not None else found
-        found = recreate(self.tables, chance, lambda worth: self._told(worth) / seconds, first=found)
+        if patient:
+            found = recreate(self.tables, chance, told(math.inf), first=found)
+        while not patient:
+            steps *= 2
+            before, found = found.worth, recreate(self.tables, chance, told(steps), first=found)
+            if found.worth <= before or self.clock.elapsed() - self.begun >= seconds:
+                break
         self._keep(found.allocation, found.start, found.worth)
 
     def prove(self, *, refuse: bool) -> int | None:
-        """The exact method from a searched plan, or only search where it cannot be used and `refuse` is false."""
-        from hanse.planning.preferences.exact import prove, refusal
+        """The exact method from a searched plan; or, if `refuse` is false, only search where it cannot be used or would
+        not come to its first bound. Its bound, None without it."""
+        from hanse.planning.preferences.exact import columns, prove, refusal
 
         said = refusal(self.question)
         if said is not None:
@@ -188,14 +215,22 @@ class _Search:
                 raise InputError(said, where="method exact", hint="use recreate, or count time in a coarser unit")
             self.recreate(self.limits.time_limit)
             return None
-        limit = self.limits.time_limit
-        self.recreate(min(3.0, max(2.0, WARM * limit), limit / 3))
+        self.recreate(min(LONGEST, WARM * self.limits.time_limit), patient=False)
         left = max(0.1, self.limits.time_limit - (self.clock.elapsed() - self.begun))
+        if not refuse and self.best is not None and left < RELAXED * columns(self.question):
+            return None
         proof = prove(self.question, left, self.best)
         if proof.assignments is not None and (self.best is None or proof.value > self.worth):
             self.best, self.worth = proof.assignments, proof.value
             self._told(proof.value)
         return proof.bound
+
+    def priced(self, bound: int) -> int:
+        """The bound by prices, sought towards the best plan; `bound` for a question too large for it."""
+        from hanse.planning.preferences.prices import priced_bound
+
+        found = priced_bound(self.question, self.tables, self.worth)
+        return bound if found is None else found
 
     def _keep(self, allocation: Ints, start: Ints, worth: int) -> None:
         from hanse.planning.preferences.tables import assignments_of, keeps

@@ -6,7 +6,7 @@ windows.py   idle windows of a schedule           takeover.py  earliest takeover
 guests.py    late jobs, where each step could go  greedy.py    the paper's rule
 floor.py     what every machine does, plain       kernels.py   the same compiled; fast.py, tables.py, replay.py
 optimal.py   the best takeovers, or a bound: exact.py (CP-SAT), recreate.py (search), scarce.py (bound)
-generate.py  drawn leagues with a present plan
+generate.py  drawn leagues with a present plan    fitting.py   priced windows for one late job
 """
 
 from hanse.planning.sharing.rules import PAPER, Rules

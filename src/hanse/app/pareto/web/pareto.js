@@ -50,15 +50,30 @@
     }));
   };
 
-  const ticks = ({ least, most }) => {
+  /* Steps people count time in, in seconds. */
+  const CLOCK = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400, 172800, 432000, 864000];
+  const ticks = ({ least, most }, time = false) => {
     if (most <= least) return [least];
     const rough = (most - least) / 4, power = 10 ** Math.floor(Math.log10(rough));
-    const step = [1, 2, 5, 10].map((f) => f * power).find((s) => s >= rough * 0.999);
+    const clock = time && front.seconds ? CLOCK.map((s) => s / front.seconds).find((s) => s >= rough * 0.999) : 0;
+    const step = clock || [1, 2, 5, 10].map((f) => f * power).find((s) => s >= rough * 0.999);
     const found = [];
     for (let at = Math.ceil(least / step) * step; at <= most + step / 1e6; at += step) found.push(at);
     return found;
   };
   const short = (value) => Math.abs(value) >= 10000 ? `${+(value / 1000).toPrecision(4)}k` : `${+value.toPrecision(4)}`;
+  /* `2 h 15 min`, as everywhere. */
+  const clock = (value) => {
+    if (!front.seconds) return short(value);
+    let left = Math.round(value * front.seconds);
+    const parts = [];
+    for (const [name, size] of [["d", 86400], ["h", 3600], ["min", 60], ["s", 1]]) {
+      if (left >= size) parts.push(`${Math.floor(left / size)} ${name}`);
+      left %= size;
+    }
+    return parts.slice(0, 2).join(" ") || "0";
+  };
+  const along = (k, value) => ({ time: clock, share: (v) => `${+(100 * v).toFixed(1)} %`, money: short, number: short })[objectives[k].axis](value);
   /* From blue (best) to orange (worst): told apart by lightness as well. */
   const mixed = (part) => {
     const ends = [[38, 104, 180], [240, 170, 50]];
@@ -76,15 +91,15 @@
     };
     const x = scale(kx, left, wide - right), y = scale(ky, high - foot, top);
     const parts = [];
-    for (const at of ticks(spans[kx])) {
+    for (const at of ticks(spans[kx], objectives[kx].axis === "time")) {
       parts.push(make("line", { x1: x(at), x2: x(at), y1: top, y2: high - foot, class: "grid" }),
-        make("text", { x: x(at), y: high - foot + 16, "text-anchor": "middle" }, short(at)));
+        make("text", { x: x(at), y: high - foot + 16, "text-anchor": "middle" }, along(kx, at)));
     }
-    for (const at of ticks(spans[ky])) {
+    for (const at of ticks(spans[ky], objectives[ky].axis === "time")) {
       parts.push(make("line", { x1: left, x2: wide - right, y1: y(at), y2: y(at), class: "grid" }),
-        make("text", { x: left - 8, y: y(at) + 4, "text-anchor": "end" }, short(at)));
+        make("text", { x: left - 8, y: y(at) + 4, "text-anchor": "end" }, along(ky, at)));
     }
-    const arrow = (k) => `${objectives[k].label} (${objectives[k].larger ? "more" : "less"} is better)`;
+    const arrow = (k) => `${objectives[k].label}${objectives[k].unit ? `, ${objectives[k].unit}` : ""} (${objectives[k].larger ? "more" : "less"} is better)`;
     parts.push(make("text", { x: (left + wide - right) / 2, y: high - 8, "text-anchor": "middle", class: "ink" }, arrow(kx)),
       make("text", { x: left, y: 12, class: "ink" }, arrow(ky)));
     if (objectives.length === 2) {
@@ -119,9 +134,19 @@
       "text-anchor": right_half ? "end" : "start",
     }, "suggested"));
     svg.replaceChildren(...parts);
-    by("hint").textContent = axes.hue >= 0
-      ? `Colour: ${objectives[axes.hue].label}, from blue (best) to orange. Click a dot to see its plan.`
+    legend();
+    const way = (k, small, large) => objectives[k].larger ? large : small;
+    by("hint").textContent = axes.hue >= 0 ? `${way(ky, "Down", "Up")} and to the ${way(kx, "left", "right")} and bluer is better. Click a dot to see its plan.`
       : "Going along the line, what one gains the other loses. Click a dot to see its plan.";
+  };
+
+  /* What blue and orange stand for. */
+  const legend = () => {
+    if (axes.hue < 0) return;
+    const k = axes.hue, { least, most, best } = spans[k], worst = best === least ? most : least;
+    const bar = make("span", { class: "scale", "aria-hidden": "true" });
+    bar.style.background = `linear-gradient(to right, ${mixed(0)}, ${mixed(0.5)}, ${mixed(1)})`;
+    by("legend").replaceChildren(`${objectives[k].label}: best ${along(k, best)} `, bar, ` worst ${along(k, worst)}`);
   };
 
   const compared = (point) => objectives.map((o, k) => {
@@ -167,9 +192,9 @@
     const parts = lanes.map((machine, i) => machine
       ? make("text", { x: 0, y: top + i * row + 15, class: "ink" }, (owners ? `${machine.owner} · ${machine.id}` : machine.id).slice(0, 19))
       : make("text", {}, ""));
-    for (const at of ticks({ least: 0, most: end })) {
+    for (const at of ticks({ least: 0, most: end }, true)) {
       parts.push(make("line", { x1: x(at), x2: x(at), y1: top, y2: high - 20, class: "grid" }),
-        make("text", { x: x(at), y: high - 6, "text-anchor": "middle" }, short(at)));
+        make("text", { x: x(at), y: high - 6, "text-anchor": "middle" }, clock(at)));
     }
     for (const [bar, lane] of rows) {
       const [job, , start, stop, operation, when] = bar, size = Math.max(1.5, x(stop) - x(start) - 1);
@@ -190,9 +215,16 @@
     const kind = firsts.filter(({ point }) => point === chosen).map(({ name }) => name).join(", ");
     by("chosen").textContent = `Plan ${chosen.n} of ${points.length}${kind ? `: ${kind}` : ""}`;
     by("compare").textContent = compared(chosen);
-    table(by("numbers"), ["", "this plan", "best of all"], objectives.map((o, k) =>
-      [o.label, chosen.t[k], points.find((p) => p.v[k] === spans[k].best).t[k]]));
-    table(by("orders"), ["order", "ready after", "cost", "energy"], chosen.orders);
+    const rows = objectives.map((o, k) => [o.label, chosen.t[k], points.find((p) => p.v[k] === spans[k].best).t[k]]);
+    if (chosen.energy) {
+      const [energy, carbon] = chosen.energy;
+      if (!objectives.some((o) => o.name === "energy")) rows.push(["energy of all orders", energy, ""]);
+      if (carbon) rows.push(["carbon of all orders", carbon, ""]);
+    }
+    table(by("numbers"), ["", "this plan", "best of all"], rows);
+    const shown = [0, 1, 2, ...(chosen.energy ? [3] : []), ...(chosen.energy && chosen.energy[1] ? [4] : [])];
+    const heads = ["order", "ready after", "cost", "energy", "carbon"];
+    table(by("orders"), shown.map((i) => heads[i]), chosen.orders.map((row) => shown.map((i) => row[i])));
     by("take").textContent = `To use it: hanse pick front.json --point ${chosen.n} --out plan.json`;
     gantt();
   };

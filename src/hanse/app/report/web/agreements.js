@@ -16,7 +16,8 @@ hanse.agreements = () => {
     amount("Reward", (o) => o.reward), amount("Fee", (o) => o.fee), amount("Given back", (o) => o.back + o.back_to_operator)];
   if (orders.some((order) => order.locked)) amounts.push(amount("Still held", (o) => o.locked));
 
-  body.append(el("p", { class: "quiet" }, "Deposit, what the customer added and what the operator gave are what members, solver and treasury got and what went back."),
+  const weighed = orders.some((order) => order.satisfaction);
+  body.append(el("p", { class: "quiet" }, `In every row the money that came (deposit, what the customer added, what the operator gave) is the money that went: to the members, the solver that planned it (reward), the league (fee), or back.${weighed ? " Satisfied: 1 is what a customer calls its best; before the arrow with the cost of the work alone, after it with all it pays." : ""} Credit: what is known of a customer before and after its order, from 0 to 1.`),
     hanse.table({ caption: "What became of every order", rows: orders, sort: { by: 1, way: 1 }, rowClass: (order) => (RANK[order.state] < 2 ? "alarm" : ""),
       filter: orders.length > 12 ? (order) => customer(order) : false, columns: [
         { name: "Order", first: true, get: (order) => order.order, show: (order) => String(order.order) },
@@ -25,11 +26,13 @@ hanse.agreements = () => {
         changed("Satisfied", (order) => order.satisfaction), ...amounts, changed("Credit", (order) => order.credit)],
       foot: el("tr", {}, el("th", { scope: "row", colspan: 4 }, "Total"), ...amounts.map(({ get }) => el("td", { class: "number" }, money(sum(get)))), el("td")) }));
 
+  const services = new Map(data.parts.flatMap((part) => part.bars.map(([job, operation, service]) => [`${hanse.orderNumber(part.jobs[job])} ${operation}`, service])));
+  const work = ({ order, one }) => one.operations.map((name) => services.get(`${order.order} ${name}`) ?? name).join(", ");
   const simple = ({ one }) => one.said.length === 1 && one.said[0] === "signed";
-  body.append(el("h3", {}, "Who was asked"), hanse.table({ caption: "Members, their answers and what they got", rows: asked, most: 20, sort: { by: 2, way: 1 },
-    filter: ({ order, one }) => `order ${order.order} ${one.operations.join(" ")}`, columns: [
+  body.append(el("h3", {}, "Who was asked"), el("p", { class: "quiet" }, `${weighed ? "Satisfied: what the least liked of the work is worth to a member, against the best work of its kind it is given (1). Every member has a threshold of its own, which it keeps to itself; below it, it asks for compensation: before the arrow as planned, after it as offered in the end. " : ""}Reputation: what is known of a member before and after this order, from 0 to 1; a newcomer has 0.5.`), hanse.table({ caption: "Members, their answers and what they got", rows: asked, most: 20, sort: { by: 2, way: 1 },
+    filter: (row) => `order ${row.order.order} ${row.one.operations.join(" ")} ${work(row)}`, columns: [
       { name: "Order", first: true, get: ({ order }) => order.order, show: ({ order }) => String(order.order) },
-      { name: "Member", get: ({ one }) => hanse.partyName(one.member), show: ({ one }) => [hanse.partyName(one.member), el("span", { class: "limit" }, one.operations.join(", "))] },
+      { name: "Member", get: ({ one }) => hanse.partyName(one.member), show: (row) => [hanse.partyName(row.one.member), el("span", { class: "limit" }, work(row))] },
       { name: "Answer", get: (row) => (simple(row) ? 1 : 0), show: ({ one }) => one.said.join(", then ") },
       changed("Satisfied", ({ one }) => one.satisfaction),
       { name: "Price", kind: "number", get: ({ one }) => one.price, show: ({ one }) => money(one.price) },
@@ -38,6 +41,4 @@ hanse.agreements = () => {
       { name: "Paid", kind: "number", get: ({ one }) => one.paid, show: ({ one }) => [money(one.paid), one.ending ? el("span", { class: "limit" }, one.ending) : null] },
       { name: "Rated", kind: "number", get: ({ one }) => one.rating, show: ({ one }) => (one.rating === null ? "–" : hanse.ratio(one.rating)) },
       changed("Reputation", ({ one }) => one.reputation)] }));
-  if (orders.some((order) => order.satisfaction)) body.append(el("p", { class: "quiet" },
-    "Satisfaction of a customer: with the planned cost, and with all it pays; of a member: with the work that satisfies it least, as planned and as offered in the end."));
 };

@@ -28,6 +28,12 @@ const hanse = { data: JSON.parse(document.getElementById("data").textContent), s
     const cents = String(Math.abs(value)).padStart(3, "0");
     return `${value < 0 ? "-" : ""}${grouped(cents.slice(0, -2))}.${cents.slice(-2)}`;
   };
+  hanse.energy = (value, unit) => hanse.number(value) + (unit === "unit" ? "" : `${FIXED}${unit}`);
+  /* Grams of CO2 equivalents: 840 g, 2.0 kg, 12.3 t. */
+  hanse.carbon = (value) => {
+    const [name, size] = value >= 1e6 ? ["t", 1e6] : value >= 1e3 ? ["kg", 1e3] : ["g", 1];
+    return `${size > 1 ? (value / size).toFixed(1) : value}${FIXED}${name} CO₂e`;
+  };
   /* Two leading parts, as in the terminal: 2 h 15 min. */
   hanse.time = (value, unit) => {
     if (!(unit in SECONDS)) return hanse.number(value);

@@ -27,6 +27,9 @@ hanse.orderTable = () => {
       : hanse.against(hanse.ratio(is.quality, job.least !== null && is.quality < job.least), job.least === null ? "" : `least ${hanse.ratio(job.least)}`, job.least === null ? null : is.quality !== null && is.quality >= job.least) },
     { name: "Deposit", kind: "number", get: ({ order }) => order.deposit, show: ({ order }) => hanse.money(order.deposit, "cent") },
   ];
+  if (data.parts.some((part) => part.measures.energy)) columns.splice(-1, 0, { name: "Energy / carbon", kind: "number", get: (row) => got(row, "energy"),
+    show: ({ got: is, unit }) => is === null || !is.energy ? "–"
+      : [hanse.energy(is.energy, unit.energy), is.carbon === null ? null : el("span", { class: "limit" }, hanse.carbon(is.carbon))] });
   if (data.parts.length > 1) columns.splice(2, 0, { name: "Plan", kind: "number", get: ({ order }) => order.part, show: ({ order }) => order.part === null ? "–" : String(order.part + 1) });
   if (!rows.length) at("orders-body").append(el("p", { class: "quiet" }, "No orders were placed."));
   else at("orders-body").append(hanse.table({ caption: "What every order asked and what it gets", columns, rows, sort: { by: 1, way: 1 },

@@ -15,7 +15,7 @@
       });
       const { measures, units, plan } = data.parts[i];
       at("part-facts").textContent = [`cost ${hanse.money(measures.cost, units.money)}`, `finished after ${hanse.time(measures.makespan, units.time)}`,
-        measures.energy ? `energy ${hanse.number(measures.energy)}${units.energy === "unit" ? "" : ` ${units.energy}`}` : "",
+        measures.energy ? `energy ${hanse.energy(measures.energy, units.energy)}` : "",
         `machines in use ${hanse.share(measures.utilisation / 1e6)} of their span`, `reliability ${hanse.share(measures.reliability / 1e6)}`,
         `planned by ${plan.solver} in ${plan.seconds}\u00a0s`].filter(Boolean).join(" · ");
       hanse.changed("part");

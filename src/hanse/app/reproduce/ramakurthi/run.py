@@ -6,7 +6,17 @@ from pathlib import Path
 
 from hanse.app.reproduce.ramakurthi.document import Findings, as_json, sheet
 from hanse.app.reproduce.ramakurthi.published import published
-from hanse.app.reproduce.ramakurthi.study import experimental, match, practical, prove, public
+from hanse.app.reproduce.ramakurthi.runs import Desk
+from hanse.app.reproduce.ramakurthi.study import (
+    LESS_SEEDS,
+    LONGER,
+    experimental,
+    match,
+    practical,
+    prove,
+    public,
+    races,
+)
 from hanse.app.reproduce.ramakurthi.verdict import verdicts
 from hanse.app.reproduce.sheet import Files, machine, write_sheet
 from hanse.app.story import Story
@@ -19,9 +29,6 @@ SEEDS, EVALUATIONS = 20, 20_000
 
 QUICK_SEEDS, QUICK_EVALUATIONS, QUICK_ROWS = 2, 2_000, 5
 """Of a quick one, which takes only so many scenarios of each table."""
-
-LESS_SEEDS = 3
-"""Most seeds on the scenarios of Table 9 and on public instances."""
 
 PROVING = 60.0
 """Seconds for each proof."""
@@ -40,36 +47,39 @@ def reproduce(
     seeds: int | None = None,
     evaluations: int | None = None,
     instances: Path | None = None,
+    kept: Path | None = None,
+    processes: int = 1,
 ) -> Findings:
     """Match, race, prove, judge the claims. quick: few seeds, evaluations and scenarios. seed: of the voyage. seeds,
-    evaluations: others than the standard ones. instances: a folder of flexible job shops to race on as well. Raises
-    EnvironmentFault without pymoo and scipy."""
+    evaluations: others than the standard ones. instances: a folder of flexible job shops to race on as well. kept: a
+    folder for finished runs, which are not made again. processes: runs at a time. Raises EnvironmentFault without pymoo
+    and scipy."""
     _needed()
     given = published()
     count = seeds or (QUICK_SEEDS if quick else SEEDS)
     work = evaluations or (QUICK_EVALUATIONS if quick else EVALUATIONS)
     rows = QUICK_ROWS if quick else None
-    few = min(count, LESS_SEEDS)
+    few, desk = min(count, LESS_SEEDS), Desk(kept, processes)
     with story.stage("ten enterprises answer on a chain") as chapter:
         matches = match(seed)
         right = sum(m.answer == m.published for m in matches)
         chapter.done(f"ten enterprises answered on a chain, {right} as published")
-    with story.stage(f"sizes of Table 11, five methods, {count} seeds") as chapter:
-        races = practical(given.practical[:rows], count, work, chapter.step)
-        chapter.done(f"{len(races)} sizes of Table 11, five methods, {count} seeds, {work:,} evaluations")
-    with story.stage(f"sizes of Table 9, two methods, {few} seeds") as chapter:
-        races += experimental(given.experimental[:rows], few, work, chapter.step)
-        chapter.done(f"sizes of Table 9, two methods, {few} seeds")
+    entries = practical(given.practical[:rows], count, work, work * LONGER)
+    entries += experimental(given.experimental[:rows], max(1, count // 10), max(1, work // 4))
     if instances is not None:
-        with story.stage("public instances") as chapter:
-            races += public(instances, few, work, chapter.step)
-            chapter.done(f"public instances from {instances.name}, five methods, {few} seeds")
+        entries += public(instances, few, work, work * LONGER)
+    runs = sum(len(entry.tasks()) for entry in entries)
+    with story.stage(f"{len(entries)} instances, {runs:,} runs") as chapter:
+        found = races(entries, desk, chapter.step)
+        chapter.done(
+            f"{runs:,} runs of {work:,} evaluations on {len(entries)} instances, {count} seeds on the ten sizes"
+        )
     with story.stage("fronts of the sizes of Table 8, proved") as chapter:
-        proofs = prove(EXACT_SIZES[:rows], few, work, PROVING)
+        proofs = prove(EXACT_SIZES[:rows], few, work, PROVING, desk)
         chapter.done(f"{sum(p.complete for p in proofs)} of {len(proofs)} fronts of the sizes of Table 8 proved")
-    judged = verdicts(given, matches, races, proofs)
+    judged = verdicts(given, matches, found, proofs)
     where = machine("numba", "pymoo", "scipy", "ortools")
-    return Findings(given, matches, tuple(races), tuple(proofs), judged, count, work, where)
+    return Findings(given, matches, tuple(found), tuple(proofs), judged, count, few, work, where)
 
 
 def write(found: Findings, out: Path) -> Files:

@@ -19,33 +19,27 @@ from hanse.app import voyage
 from hanse.app.cases import data
 from hanse.app.reproduce.ramakurthi.instances import scenario, with_energy
 from hanse.app.reproduce.ramakurthi.published import Scenario
+from hanse.app.reproduce.ramakurthi.runs import DEFAULT, HELPED, HYBRID, METHODS, Desk, Outcome, Task
 from hanse.app.story import Story
 from hanse.app.wiring import Settings
-from hanse.clock import Clock, SystemClock
 from hanse.errors import InputError
 from hanse.instances import read
 from hanse.model.problem import Problem
 from hanse.planning.pareto import explore
-from hanse.planning.pareto.archive import Archive
 from hanse.planning.pareto.arrays import Floats
-from hanse.planning.pareto.climb import Climbing
-from hanse.planning.pareto.front import points_of
 from hanse.planning.pareto.indicators import Quality, coverage, hypervolume, quality, reference
-from hanse.planning.pareto.method import Budget, Method, run
-from hanse.planning.pareto.moth import MothFlame
-from hanse.planning.pareto.nsga import Nsga
-from hanse.planning.pareto.objectives import Extras, minimised
-from hanse.planning.pareto.space import Space
 
 OBJECTIVES = ("makespan", "energy", "utilisation")
 """The three of the paper (Table 6); utilisation read as a mean of ratios."""
 
-METHODS = ("NSGA-III", "NSGA-II", "NSGA-III + climbing", "moth-flame alone", "moth-flame hybrid")
-"""The first two are pymoo's defaults on semi-active schedules; the others use active ones. The last climbs, too."""
+CLAIMED, LESS_SEEDS = (DEFAULT, HELPED, HYBRID), 5
+"""Methods that claims are about; most seeds of the others and of public instances."""
 
-DEFAULT, HELPED, HYBRID = "NSGA-III", "NSGA-III + climbing", "moth-flame hybrid"
-HIGHEST = 10**9
-"""Seconds: here evaluations stop every run."""
+LONGER = 20
+"""Evaluations of the long run that shows how much there is to be found, in those of a run."""
+
+REFERENCE_SEED = 1000
+"""Seed of the long run of the hybrid that shows how much there is to be found; it takes no part in the race."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +67,8 @@ class Run:
 @dataclass(frozen=True, slots=True)
 class Race:
     """All runs on one instance. group: practical (Table 11), experimental (Table 9) or public; number: of the scenario,
-    0 where it is a public instance."""
+    0 where it is a public instance; whole: hypervolume of the best known front, the union of all runs and the long
+    one."""
 
     group: str
     number: int
@@ -81,6 +76,7 @@ class Race:
     jobs: int
     machines: int
     evaluations: int
+    whole: float
     runs: tuple[Run, ...]
 
     def volumes(self, method: str) -> list[float]:
@@ -92,12 +88,23 @@ class Race:
         return median(self.volumes(method))
 
     def covered(self, method: str, other: str) -> float:
-        """Mean over seeds of C(method, other)."""
-        pairs = zip(self._fronts(method), self._fronts(other), strict=True)
+        """Mean over the seeds both have of C(method, other)."""
+        pairs = zip(self._fronts(method), self._fronts(other), strict=False)
         return float(np.mean([coverage(a, b) for a, b in pairs]))
 
     def _fronts(self, method: str) -> list[Floats]:
         return [run.front for run in self.runs if run.method == method]
+
+
+MOST = 10_000.0
+"""Per cent said where the other one has no hypervolume at all: it lies beyond the reference point."""
+
+
+def above(one: float, other: float) -> float:
+    """By how many per cent a hypervolume is above another, MOST at most."""
+    if other <= 0:
+        return MOST if one > 0 else 0.0
+    return min(MOST, 100 * (one / other - 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,116 +140,99 @@ def match(seed: int) -> tuple[Match, ...]:
     return tuple(Match(m.member, str(m.answer).upper().split()[0], given[m.member]) for m in record.matches)
 
 
-def race(
-    group: str,
-    problem: Problem,
-    sizes: tuple[int, int, int],
-    methods: Sequence[str],
-    seeds: int,
-    evaluations: int,
-    clock: Clock,
-) -> Race:
-    """Every method with every seed on one instance. sizes: number of the scenario, jobs, machines."""
-    found: list[tuple[str, int, Archive, float]] = []
-    for method in methods:
-        for seed in range(seeds):
-            begun = clock.elapsed()
-            found.append(
-                (method, seed, search(problem, method, OBJECTIVES, seed, evaluations), clock.elapsed() - begun)
-            )
-    union, scale = reference([archive.values for _, _, archive, _ in found])
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An instance that methods race on; the fields are those of `Race`."""
+
+    group: str
+    number: int
+    problem: Problem
+    methods: tuple[str, ...]
+    seeds: int
+    evaluations: int
+    reference: int = 0
+
+    def runs(self, method: str) -> int:
+        """Seeds of a method: of those no claim is about, LESS_SEEDS at most."""
+        return self.seeds if method in CLAIMED else min(self.seeds, LESS_SEEDS)
+
+    def tasks(self) -> list[Task]:
+        """The runs of all methods, method by method, then the long one."""
+        made = [
+            Task(self.problem, method, OBJECTIVES, seed, self.evaluations)
+            for method in self.methods
+            for seed in range(self.runs(method))
+        ]
+        if self.reference:
+            made.append(Task(self.problem, HYBRID, OBJECTIVES, REFERENCE_SEED, self.reference))
+        return made
+
+
+def races(entries: Sequence[Entry], desk: Desk, told: Callable[[int, int], None]) -> list[Race]:
+    """All runs on all instances, and what their fronts are worth. told: hears how many runs of how many are done."""
+    tasks = [entry.tasks() for entry in entries]
+    outcomes = iter(desk.outcomes([task for own in tasks for task in own], told))
+    return [_race(entry, [(task, next(outcomes)) for task in own]) for entry, own in zip(entries, tasks, strict=True)]
+
+
+def _race(entry: Entry, found: Sequence[tuple[Task, Outcome]]) -> Race:
+    union, scale = reference([outcome.front for _, outcome in found])
     runs = tuple(
         Run(
-            method,
-            seed,
-            quality(archive.values, union, scale),
-            seconds,
-            float(archive.ideal[0]),
-            float(archive.ideal[1]),
-            archive.values,
+            task.method,
+            task.seed,
+            quality(outcome.front, union, scale),
+            outcome.seconds,
+            float(outcome.front[:, 0].min()),
+            float(outcome.front[:, 1].min()),
+            outcome.front,
         )
-        for method, seed, archive, seconds in found
+        for task, outcome in found[: sum(map(entry.runs, entry.methods))]
     )
-    return Race(group, *sizes[:1], problem.name, *sizes[1:], evaluations, runs)
+    jobs, machines = len(entry.problem.jobs), len(entry.problem.machines)
+    whole = hypervolume(union, scale)
+    return Race(entry.group, entry.number, entry.problem.name, jobs, machines, entry.evaluations, whole, runs)
 
 
-def search(problem: Problem, method: str, objectives: Sequence[str], seed: int, evaluations: int) -> Archive:
-    """The archive of one run. Each member is judged: a plan the judge objects to is an error, not a result."""
-    chance = np.random.default_rng(seed)
-    space = Space(problem, objectives, gaps=method not in ("NSGA-III", "NSGA-II"))
-    archive = Archive(space.size, len(objectives))
-    run(space, _method(method, space, archive, chance), archive, Budget(evaluations, HIGHEST), SystemClock())
-    plans = [space.assignments(vector) for vector in archive.vectors]
-    points = points_of(problem, plans, objectives, Extras(), method)
-    keys = sorted(tuple(minimised(n, v) for n, v in zip(objectives, p.values, strict=True)) for p in points)
-    if keys != sorted(map(tuple, archive.values.astype(int).tolist())):
-        raise InputError("the judge measures another front than the search", where=f"{problem.name}, {method}")
-    return archive
+def practical(rows: Sequence[Scenario], seeds: int, evaluations: int, reference: int) -> list[Entry]:
+    """The ten scenarios of Table 11, every method. reference: evaluations of the long run that shows what is there."""
+    return [
+        Entry("practical", row.number, scenario(row.jobs, row.machines, row.number), METHODS, seeds, evaluations,
+              reference)
+        for row in rows
+    ]  # fmt: skip
 
 
-def _method(name: str, space: Space, archive: Archive, chance: np.random.Generator) -> Method:
-    if name == "NSGA-II":
-        return Nsga("nsga2", space, chance)
-    if name == "NSGA-III":
-        return Nsga("nsga3", space, chance)
-    if name == "NSGA-III + climbing":
-        return Climbing(Nsga("nsga3", space, chance), space, archive, chance)
-    moths = MothFlame(space, archive, chance)
-    return moths if name == "moth-flame alone" else Climbing(moths, space, archive, chance)
-
-
-def practical(rows: Sequence[Scenario], seeds: int, evaluations: int, told: Callable[[int, int], None]) -> list[Race]:
-    """The ten scenarios of Table 11, every method."""
-    return _races("practical", rows, METHODS, seeds, evaluations, told)
-
-
-def experimental(
-    rows: Sequence[Scenario], seeds: int, evaluations: int, told: Callable[[int, int], None]
-) -> list[Race]:
+def experimental(rows: Sequence[Scenario], seeds: int, evaluations: int) -> list[Entry]:
     """The scenarios of Table 9, the hybrid and NSGA-III by default."""
-    return _races("experimental", rows, (DEFAULT, HYBRID), seeds, evaluations, told)
+    return [
+        Entry("experimental", row.number, scenario(row.jobs, row.machines, row.number), (DEFAULT, HYBRID), seeds,
+              evaluations)
+        for row in rows
+    ]  # fmt: skip
 
 
-def _races(
-    group: str,
-    rows: Sequence[Scenario],
-    methods: Sequence[str],
-    seeds: int,
-    evaluations: int,
-    told: Callable[[int, int], None],
-) -> list[Race]:
-    found = []
-    for done, row in enumerate(rows):
-        told(done, len(rows))
-        problem = scenario(row.jobs, row.machines, row.number)
-        sizes = row.number, row.jobs, row.machines
-        found.append(race(group, problem, sizes, methods, seeds, evaluations, SystemClock()))
-    return found
-
-
-def public(folder: Path, seeds: int, evaluations: int, told: Callable[[int, int], None]) -> list[Race]:
+def public(folder: Path, seeds: int, evaluations: int, reference: int) -> list[Entry]:
     """Flexible job shops of a folder, with energy by the rule of `with_energy`; every method."""
     files = sorted(folder.glob("*.fjs"))
     if not files:
         raise InputError("no .fjs file", where=str(folder), hint="name a folder of flexible job shops")
-    found = []
-    for done, path in enumerate(files):
-        told(done, len(files))
-        problem = with_energy(read(path))
-        sizes = 0, len(problem.jobs), len(problem.machines)
-        found.append(race("public", problem, sizes, METHODS, seeds, evaluations, SystemClock()))
-    return found
+    return [Entry("public", 0, with_energy(read(path)), METHODS, seeds, evaluations, reference) for path in files]
 
 
-def prove(sizes: Sequence[tuple[int, int, int]], seeds: int, evaluations: int, seconds: float) -> list[Proof]:
+def prove(
+    sizes: Sequence[tuple[int, int, int]], seeds: int, evaluations: int, seconds: float, desk: Desk
+) -> list[Proof]:
     """The sizes of Table 8 (number, jobs, machines): the whole front of makespan and energy, and what the hybrid finds
     of it. seconds: for each proof."""
     found, both = [], ("makespan", "energy")
-    for number, jobs, machines in sizes:
-        problem = scenario(jobs, machines, number)
+    problems = [scenario(jobs, machines, number) for number, jobs, machines in sizes]
+    tasks = [Task(problem, HYBRID, both, seed, evaluations) for problem in problems for seed in range(seeds)]
+    outcomes = iter(desk.outcomes(tasks, lambda _done, _all: None))
+    for (number, jobs, machines), problem in zip(sizes, problems, strict=True):
         exact = explore(problem, both, "exact", seconds)
         front = np.array([point.values for point in exact.points], dtype=np.float64)
-        fronts = [search(problem, HYBRID, both, seed, evaluations).values for seed in range(seeds)]
+        fronts = [next(outcomes).front for _ in range(seeds)]
         union, scale = reference([front, *fronts])
         del union
         whole = hypervolume(front, scale)
