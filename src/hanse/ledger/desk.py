@@ -147,7 +147,10 @@ class Desk:
 
     def _gas(self, sender: str, wanted: Wanted) -> int:
         try:
-            return with_margin(self._ask().estimate(Call(sender, wanted.to, wanted.data)))
+            gas = with_margin(self._ask().estimate(Call(sender, wanted.to, wanted.data)))
+            # Where gas is free there is no reason to be exact, and a chain that was just started again, and has
+            # forgotten its contracts for a moment, answers too little.
+            return gas if self._price().most else max(gas, BLIND_GAS)
         except Unreachable:
             return BLIND_GAS
         except Reverted:
