@@ -53,7 +53,7 @@ contracts: node_modules/.installed
 	@touch $@
 
 .venv/.dev-installed: .venv/.installed
-	$(BIN)/python -m pip install --quiet --editable ".[telemetry,office]" --group dev
+	$(BIN)/python -m pip install --quiet --editable ".[telemetry,office,serve]" --group dev
 	@touch $@
 
 # Not `npm ci`: it wants the binaries of every platform in the lock file, and not every registry has them all.

@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hanse.app.client import Client
     from hanse.errors import (
         ChainFault,
         EnvironmentFault,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "hanse.app.client": ("Client",),
     "hanse.errors": ("ChainFault", "EnvironmentFault", "EvidenceError", "HanseError", "InfeasibleError", "InputError"),
     "hanse.instances": ("read", "read_plan", "write", "write_plan"),
     "hanse.model.check": ("Judgement", "Violation", "check"),
@@ -59,6 +61,7 @@ _HOMES = {
 __all__ = [
     "Assignment",
     "ChainFault",
+    "Client",
     "Enterprise",
     "EnvironmentFault",
     "EvidenceError",

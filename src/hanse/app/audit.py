@@ -6,8 +6,9 @@ not match its hash is itself a difference.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ from hanse.model.plan import Plan
 from hanse.model.problem import Problem
 
 if TYPE_CHECKING:
+    from hanse.ledger.index import Index
     from hanse.ledger.store import Ledger
     from hanse.ledger.tables import BlockRow, MemberRow, OrderRow
 
@@ -70,14 +72,56 @@ def audit(data: Path, chain: str | None = None, content: Path | None = None) -> 
     from hanse.ledger.store import open_ledger
 
     check_url(chain)
-    with open_ledger(data, chain, create=False) as ledger:
-        auditor = _Auditor(ledger, ledger.content if content is None else ContentStore(content))
-        return AuditReport(tuple(auditor.run()))
+    with (
+        open_ledger(data, chain, create=False) as ledger,
+        tempfile.TemporaryDirectory(prefix="hanse-audit-") as scratch,
+    ):
+        shared = ledger.content if content is None else ContentStore(content)
+        report, _ = audit_open(ledger, shared, Path(scratch))
+        if not report.checks[0].ok:
+            ledger.index.rebuild()  # read models are no evidence: what was told of them is in the report
+        return report
+
+
+def audit_open(ledger: Ledger, shared: ContentStore, scratch: Path) -> tuple[AuditReport, int]:
+    """Audit an open ledger, which is left as it is; also the number of the block up to which it was. shared: where the
+    certificates of rounds are; scratch: a directory for read models made anew."""
+    from hanse.ledger.database import Database
+    from hanse.ledger.index import Index
+
+    database = Database(scratch / "anew.sqlite3", what="the audit's own database")
+    try:
+        anew = Index(database, ledger.chain, ledger.league.addresses)
+        anew.sync()
+        with ledger.index.standing():
+            while anew.sync() != ledger.index.sync():
+                pass  # a block came in between
+            kept, block = _tables(ledger.index), anew.height()
+        # What people do meanwhile is for the next audit: contracts are asked as they were after that block.
+        then = replace(ledger, league=ledger.league.after(block))
+        return AuditReport(tuple(_Auditor(then, anew, kept, shared).run())), block
+    finally:
+        database.close()
+
+
+def _tables(index: Index) -> dict[str, tuple[Any, ...]]:
+    """All rows of the read models, by table."""
+    i = index
+    return {
+        "members": i.members(), "products": i.products(), "orders": i.orders(), "matches": i.matches(),
+        "blocks": i.blocks(), "transfers": i.transfers(), "rounds": i.rounds(), "claims": i.claims(),
+        "strikes": i.strikes(), "conflicts": i.conflicts(), "stakes": i.stake_moves(),
+        "agreements": i.agreements(), "answers": i.answers(), "milestones": i.milestones(),
+        "settled": i.settled(), "purses": i.purse_moves(), "rights": i.rights(),
+        "windows": i.windows(), "books": i.books(), "offer moves": i.offer_moves(), "anchors": i.anchors(),
+    }  # fmt: skip
 
 
 class _Auditor:
-    def __init__(self, ledger: Ledger, shared: ContentStore) -> None:
-        self.ledger, self.league, self.index, self.shared = ledger, ledger.league, ledger.index, shared
+    """index: read models made anew from the chain's events, from which all is recomputed; kept: those of the ledger."""
+
+    def __init__(self, ledger: Ledger, index: Index, kept: dict[str, tuple[Any, ...]], shared: ContentStore) -> None:
+        self.ledger, self.league, self.index, self.kept, self.shared = ledger, ledger.league, index, kept, shared
 
     def run(self) -> Iterator[Check]:
         steps: tuple[tuple[str, Callable[[Check], None]], ...] = (
@@ -103,24 +147,10 @@ class _Auditor:
             yield check_
 
     def _index(self, check_: Check) -> None:
-        """What the tables say now against the same tables projected from nothing."""
-
-        def rows() -> dict[str, tuple[Any, ...]]:
-            i = self.index
-            return {
-                "members": i.members(), "products": i.products(), "orders": i.orders(), "matches": i.matches(),
-                "blocks": i.blocks(), "transfers": i.transfers(), "rounds": i.rounds(), "claims": i.claims(),
-                "strikes": i.strikes(), "conflicts": i.conflicts(), "stakes": i.stake_moves(),
-                "agreements": i.agreements(), "answers": i.answers(), "milestones": i.milestones(),
-                "settled": i.settled(), "purses": i.purse_moves(),
-                "windows": i.windows(), "books": i.books(), "offer moves": i.offer_moves(), "anchors": i.anchors(),
-            }  # fmt: skip
-
-        kept = rows()
-        self.index.rebuild()
-        for name, true in rows().items():
-            check_.expect(f"number of {name}", len(kept[name]), len(true))
-            for said, is_ in zip(kept[name], true, strict=False):
+        """What the ledger's tables say against the same tables projected from nothing."""
+        for name, true in _tables(self.index).items():
+            check_.expect(f"number of {name}", len(self.kept[name]), len(true))
+            for said, is_ in zip(self.kept[name], true, strict=False):
                 check_.expect(f"a row of {name}", said, is_)
 
     def _members(self, check_: Check) -> None:

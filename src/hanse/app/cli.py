@@ -18,6 +18,7 @@ from hanse.app import (
     cli_files,
     cli_pareto,
     cli_rounds,
+    cli_serve,
     cli_share,
     cli_shop,
     cli_simulate,
@@ -57,6 +58,8 @@ app.command()(cli_shop.admit)
 app.command()(cli_simulate.simulate)
 app.command()(cli_pareto.pareto)
 app.command()(cli_pareto.pick)
+app.command()(cli_serve.serve)
+app.command()(cli_serve.orders)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors.")]
@@ -219,7 +222,8 @@ def cases(as_json: Json = False) -> None:
 
 @app.command()
 def audit(
-    data: Annotated[Path, typer.Option(help="Where the league lives.")],
+    data: Annotated[Path | None, typer.Option(help="Where the league lives.")] = None,
+    url: cli_serve.Url = None,
     chain: Annotated[str | None, typer.Option(help="The chain the league is on, if it is not Hanse's own.")] = None,
     content: Annotated[Path | None, typer.Option(help="Folder the solvers of rounds share.")] = None,
     as_json: Json = False,
@@ -228,13 +232,33 @@ def audit(
     """Recompute everything from the chain and the content store: 0 all agrees, 1 what differs."""
     from hanse.app import audit as auditor
     from hanse.app import show
+    from hanse.errors import InputError
 
+    if (data is None) == (url is None):
+        raise InputError("an audit is of a directory or of a service", where="--data, --url", hint="give one of them")
+    if url is not None:
+        _audit_service(url, as_json=as_json, quiet=quiet)
+        return
+    assert data is not None
     report = auditor.audit(data, chain, content)
     if as_json:
         _print_json(show.audit_json(report))
     elif not quiet:
         show.audit(report, _console())
     if not report.ok:
+        raise typer.Exit(1)
+
+
+def _audit_service(url: str, *, as_json: bool, quiet: bool) -> None:
+    from hanse.app import show_service
+
+    with cli_serve.signed_in(url) as client:
+        told = client.audit()
+    if as_json:
+        _print_json(told.model_dump(mode="json"))
+    elif not quiet:
+        show_service.audit(told)
+    if not told.ok:
         raise typer.Exit(1)
 
 

@@ -35,21 +35,43 @@ def product(of: CaseProduct) -> bytes:
 
 
 def order(of: CaseOrder, job: Job) -> bytes:
-    """An order's specification: everything its customer asked for and a plan is held to. Ratios in millionths."""
+    """An order's specification, of a case."""
+    return specification(
+        job=job.id, customer=job.customer, product=of.product, quantity=of.quantity, release=job.release, due=job.due,
+        weight=job.weight, budget=job.budget, min_quality=job.min_quality, origin=job.origin,
+        destination=job.destination,
+    )  # fmt: skip
+
+
+def specification(
+    *,
+    job: str,
+    customer: str,
+    product: str,
+    quantity: int,
+    release: int,
+    due: int | None,
+    weight: int,
+    budget: int | None,
+    min_quality: int | None,
+    origin: str | None,
+    destination: str | None,
+) -> bytes:
+    """Everything a customer asks for and a plan is held to. Ratios in millionths."""
     return canonical(
         {
             "format": "hanse-order/1",
-            "job": job.id,
-            "customer": job.customer,
-            "product": of.product,
-            "quantity": of.quantity,
-            "release": job.release,
-            "due": job.due,
-            "weight": job.weight,
-            "budget": job.budget,
-            "min_quality": job.min_quality,
-            "origin": job.origin,
-            "destination": job.destination,
+            "job": job,
+            "customer": customer,
+            "product": product,
+            "quantity": quantity,
+            "release": release,
+            "due": due,
+            "weight": weight,
+            "budget": budget,
+            "min_quality": min_quality,
+            "origin": origin,
+            "destination": destination,
         }
     )
 

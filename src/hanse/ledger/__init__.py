@@ -7,6 +7,7 @@
     index.py      read models from events                         tables.py     their rows, and how events change them
     chain.py      the port to a chain                             rpc.py        any node, by its address
     embedded.py   the chain Hanse brings along                    anvil.py      the program behind it
+    desk.py       writes of a service that cannot wait            lookup.py     its reads      impatient.py  its chain
     signing.py    signed transactions as bytes                    local.py      asking it, over plain http
     deal.py       what parties sign                    agreements.py settlement.py   signed, worked, paid
     contracts.py  compiled contracts: encode, decode, explain     keys.py content.py   accounts; bytes by hash

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from hanse.errors import ChainFault
-from hanse.ledger.chain import Chain, NonceUsed, Receipt, Reverted
+from hanse.ledger.chain import Chain, NonceUsed, Receipt, Reverted, Unreachable
 from hanse.ledger.database import Database
 from hanse.ledger.entries import Entry, entries, first_lost_block
 
@@ -18,6 +18,13 @@ NUDGE_SECONDS = 10.0
 
 DISPLACED_SECONDS = 5.0
 """A node may know that a nonce is used a moment before it can show the receipt."""
+
+
+REFUSED_SECONDS = 600.0
+"""What the chain refuses to take for so long is given up, where others must not wait for it."""
+
+SIGNED_ELSEWHERE = "signed/"
+"""How the keys of transactions begin that a wallet signed; nobody pays their gas but the wallet."""
 
 
 class Delivery:
@@ -42,7 +49,11 @@ class Delivery:
         self._window, self._patience, self._stall = window, patience, stall
         self._sent: set[int] = set()
         self._used_since: dict[int, float] = {}
+        self._refused: dict[int, float] = {}
+        self._moved = self._checked = self._nudged = time.monotonic()
         self.running = False
+        self.tolerant = False
+        """Whether what the chain refuses is passed over, so that one sender cannot stop the others."""
         self.suspect = True
         """Whether the chain may have forgotten blocks since they were last compared."""
 
@@ -69,8 +80,11 @@ class Delivery:
     def send(self) -> list[Entry]:
         """Sends what may be sent and was not yet; returns what is in flight."""
         flying = []
+        stuck: set[str] = set()
         waiting = self.waiting()
         for entry in waiting:
+            if entry.sender in stuck:
+                continue
             if entry.after >= waiting[0].sequence:
                 break  # something it was signed upon must be in a block first
             if entry.sequence not in self._sent:
@@ -79,20 +93,59 @@ class Delivery:
                 except NonceUsed:
                     pass  # by itself, most likely: the receipt will tell
                 except ChainFault as fault:
+                    if self.tolerant and not isinstance(fault, Unreachable):
+                        self._pass_over(entry, fault)
+                        stuck.add(entry.sender)
+                        continue
                     fault.at(entry.key)
                     raise
                 self._sent.add(entry.sequence)
+                self._refused.pop(entry.sequence, None)
             flying.append(entry)
         return flying
+
+    def step(self) -> bool:
+        """Sends and records once, and returns at once; True if anything moved."""
+        with self._database.lock:
+            if self.running:  # somebody waits, and does the same
+                return False
+            self._compare()
+            now = time.monotonic()
+            if self._poll(self.send()) or not self.pending():
+                self._moved = self._checked = self._nudged = now
+                return self.pending() > 0
+            if now - self._checked > max(self._stall, min(30.0, now - self._moved)):
+                self._checked, self.suspect = now, True
+            if self._nudge is not None and now - self._nudged > NUDGE_SECONDS:
+                self._nudged, self.suspect = now, True
+                self._nudge()
+            return False
+
+    def owed(self) -> dict[str, int]:
+        """By sender, the most wei that its waiting transactions can take, but for what wallets signed."""
+        costs: dict[str, int] = {}
+        for entry in self.waiting():
+            if entry.cost and not entry.key.startswith(SIGNED_ELSEWHERE):
+                costs[entry.sender] = costs.get(entry.sender, 0) + entry.cost
+        return costs
+
+    def _pass_over(self, entry: Entry, fault: ChainFault) -> None:
+        """Leaves a refused entry for later; after a while it fails, and with it all that its sender signed upon it."""
+        since = self._refused.setdefault(entry.sequence, time.monotonic())
+        if time.monotonic() - since < REFUSED_SECONDS:
+            return
+        self._refused.pop(entry.sequence)
+        clause = "WHERE sender = ? AND nonce >= ? AND block IS NULL AND NOT displaced"
+        lost = entries(self._database, clause, (entry.sender, entry.nonce))
+        with self._database.transaction():
+            for one in lost:
+                self._record(one, None, fault.message)
 
     def _watch(self, done: Callable[[], bool]) -> None:
         moved = checked = nudged = time.monotonic()
         pause, stall = 0.001, self._stall
         while True:
-            if self.suspect:
-                self.suspect = False
-                self._sent.clear()
-                self._forget_lost_blocks()
+            self._compare()
             if done():
                 return
             if self._poll(self.send()):
@@ -113,6 +166,13 @@ class Delivery:
                 self._nudge()
             time.sleep(pause)
             pause = min(2 * pause, 0.5)
+
+    def _compare(self) -> None:
+        """If the chain may have forgotten blocks, find out, and send again what was in them."""
+        if self.suspect:
+            self.suspect = False
+            self._sent.clear()
+            self._forget_lost_blocks()
 
     def _poll(self, flying: list[Entry]) -> bool:
         """Records what blocks now hold; True if there was anything."""

@@ -59,9 +59,8 @@ class Request:
             raise InputError("a transaction needs a key that names its intention", where="outbox")
 
     def content(self, chain_id: int) -> str:
-        """Digest of what the key stands for. Gas and fees are not part of it: they vary from day to day."""
-        to = (self.to or "").lower()
-        return digest(canonical([chain_id, self.sender.address.lower(), to, str(self.value), self.data.hex()]))
+        """Digest of what the key stands for."""
+        return content_of(chain_id, self.sender.address, self.to, self.value, self.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +118,31 @@ def _entry(
     return Entry(
         sequence, key, content, sender, nonce, name, raw, gas, int(cost), after, block, used, bool(failed), reason
     )
+
+
+def next_nonce(database: Database, sender: str, used: int) -> int:
+    """What the next transaction of a sender is numbered. used: how many of its transactions the chain has."""
+    last = database.row("SELECT max(nonce) FROM outbox WHERE sender = ? AND NOT displaced", (sender,))[0]
+    return used if last is None else max(used, int(last) + 1)
+
+
+def insert(
+    database: Database, *, key: str, content: str, sender: str, nonce: int, name: str, raw: bytes, gas: int, cost: int
+) -> int:
+    """Stores a signed transaction, inside a transaction of the database; returns its sequence."""
+    first = database.row("SELECT min(sequence) FROM outbox WHERE block IS NULL AND NOT displaced")[0]
+    newest = database.row("SELECT coalesce(max(sequence), 0) FROM outbox")[0]
+    after = newest if first is None else first - 1
+    return database.write(
+        "INSERT INTO outbox (key, content, sender, nonce, hash, raw, gas_limit, cost, after)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (key, content, sender, nonce, name, raw, gas, str(cost), after),
+    )
+
+
+def content_of(chain_id: int, sender: str, to: str | None, value: int, data: bytes) -> str:
+    """Digest of what a key stands for. Gas and fees are not part of it: they vary from day to day."""
+    return digest(canonical([chain_id, sender.lower(), (to or "").lower(), str(value), data.hex()]))
 
 
 def first_lost_block(database: Database, chain: Chain) -> int | None:

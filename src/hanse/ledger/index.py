@@ -6,16 +6,18 @@ kept; if the chain now has another there (a reorganisation, or a chain begun ane
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from hanse.errors import ChainFault
-from hanse.ledger import offer_tables, round_tables, settlement_tables, tables
+from hanse.ledger import offer_tables, right_tables, round_tables, settlement_tables, tables
 from hanse.ledger.chain import Chain
 from hanse.ledger.contracts import contract
 from hanse.ledger.database import Database
 from hanse.ledger.league import Addresses
 from hanse.ledger.offer_tables import AnchorRow, BookRow, OfferMoveRow, WindowRow
+from hanse.ledger.right_tables import RightRow
 from hanse.ledger.round_tables import ClaimRow, ConflictRow, RoundRow, StakeRow, StrikeRow
 from hanse.ledger.settlement_tables import AgreementRow, AnswerRow, MilestoneRow, PurseRow, SettledRow
 from hanse.ledger.tables import BlockRow, MatchRow, MemberRow, OrderRow, ProductRow, TransferRow
@@ -23,10 +25,11 @@ from hanse.ledger.tables import BlockRow, MatchRow, MemberRow, OrderRow, Product
 SPAN = 2_000
 """Blocks per question; hosted nodes refuse much longer ranges."""
 
-VERSION = 5
+VERSION = 6
 """Of the tables. Data written under another is read anew from the chain."""
 
-_TABLES = {**tables.TABLES, **round_tables.TABLES, **settlement_tables.TABLES, **offer_tables.TABLES}
+_PARTS = (tables, round_tables, settlement_tables, offer_tables, right_tables)
+_TABLES = {name: columns for part in _PARTS for name, columns in part.TABLES.items()}
 
 R = TypeVar("R")
 
@@ -57,6 +60,12 @@ class Index:
         """Forgets everything and reads all blocks; returns the number of the last."""
         self._clear(self._league)
         return self.sync()
+
+    @contextmanager
+    def standing(self) -> Iterator[None]:
+        """Inside, nobody but this thread brings it up to date: all that is read is of one moment."""
+        with self._database.lock:
+            yield
 
     # What it tells.
 
@@ -145,6 +154,14 @@ class Index:
     def anchors(self) -> tuple[AnchorRow, ...]:
         return self._all("anchors", "account, topic, length(number), number", offer_tables.read_anchor)
 
+    def rights(self) -> tuple[RightRow, ...]:
+        """Who holds which role of which contract now."""
+        return self._all("rights", "contract, role, chain_block, log_index", right_tables.read_right)
+
+    def height(self) -> int:
+        """Number of the last block that was read, -1 before the first."""
+        return self._cursor()[0]
+
     # Inside.
 
     def _read_blocks(self, first: int, last: int) -> int:
@@ -159,10 +176,8 @@ class Index:
                 events.append(event)
         with self._database.transaction():
             for event in events:
-                tables.apply(self._database, event)
-                round_tables.apply(self._database, event)
-                settlement_tables.apply(self._database, event)
-                offer_tables.apply(self._database, event)
+                for part in _PARTS:
+                    part.apply(self._database, event)
             self._database.write("UPDATE index_cursor SET block = ?, hash = ?", (last, head.hash))
         return last
 

@@ -147,6 +147,7 @@ class League:
     def __init__(self, name: str, addresses: Addresses, chain: Chain, outbox: Outbox, keys: KeyRing) -> None:
         self.name, self.addresses, self.outbox, self.keys = name, addresses, outbox, keys
         self.chain = chain
+        self._block: int | None = None
         self._at = addresses.by_contract()
         self._names = {address: contract_name for contract_name, address in self._at.items()}
 
@@ -301,7 +302,13 @@ class League:
         """Any question to a contract of the league."""
         data = contract(name).encode(function, *arguments)
         reader = self.keys.address(COORDINATOR)
-        return contract(name).decode(function, self.chain.call(Call(reader, self._at[name], data)))
+        return contract(name).decode(function, self.chain.call(Call(reader, self._at[name], data), self._block))
+
+    def after(self, block: int) -> League:
+        """The same league, whose reads answer as after that block. Nodes keep old states for some time only."""
+        then = League(self.name, self.addresses, self.chain, self.outbox, self.keys)
+        then._block = block
+        return then
 
 
 def hash_bytes(text: str) -> bytes:

@@ -22,7 +22,7 @@ from hanse.errors import ChainFault, InputError
 from hanse.ledger.chain import Call, Chain, Receipt, Reverted
 from hanse.ledger.database import Database
 from hanse.ledger.delivery import STALL_SECONDS, Delivery
-from hanse.ledger.entries import SCHEMA, Entry, Request, entries
+from hanse.ledger.entries import SCHEMA, Entry, Request, entries, insert, next_nonce
 from hanse.ledger.signing import Fees, sign
 
 WINDOW = 32
@@ -33,6 +33,23 @@ MARGIN_SHARE, MARGIN_GAS = 4, 20_000
 
 FEE_SECONDS = 2.0
 """How long a base fee is believed."""
+
+
+def with_margin(gas: int) -> int:
+    """What a transaction may use that was estimated to use `gas`."""
+    return gas + gas // MARGIN_SHARE + MARGIN_GAS
+
+
+def price(chain: Chain) -> Fees:
+    """What is offered for gas now: enough for a base fee twice as high."""
+    base = chain.base_fee()
+    if base is None:
+        return Fees(chain.tip(), None)
+    if base == 0:
+        return Fees(0, 0)
+    tip = chain.tip()
+    return Fees(2 * base + tip, tip)
+
 
 Progress = Callable[[int, int], None]
 """Called with how many are done, of how many."""
@@ -162,6 +179,15 @@ class Outbox:
             finally:
                 self._lock.release()
 
+    def deliver(self) -> bool:
+        """One step of delivery, without waiting for anything: sends what may be sent, records what blocks hold. True if
+        anything moved. For a service that calls it for ever; it also passes over what the chain refuses."""
+        self._delivery.tolerant = True
+        if self.fund is not None:
+            for sender, cost in self._delivery.owed().items():
+                self.fund(sender, cost)
+        return self._delivery.step()
+
     # What is known.
 
     def entry(self, key: str) -> Entry | None:
@@ -200,8 +226,7 @@ class Outbox:
         self._delivery.until(lambda: self._delivery.pending() < self._window)
         used = self._chain.nonce(sender)
         with self._database.transaction():
-            last = self._database.row("SELECT max(nonce) FROM outbox WHERE sender = ?", (sender,))[0]
-            nonce = used if last is None else max(used, last + 1)
+            nonce = next_nonce(self._database, sender, used)
             raw, name = sign(
                 request.sender,
                 chain_id=self._chain_id,
@@ -212,15 +237,16 @@ class Outbox:
                 data=request.data,
                 fees=fees,
             )
-            first = self._database.row("SELECT min(sequence) FROM outbox WHERE block IS NULL AND NOT displaced")[0]
-            newest = self._database.row("SELECT coalesce(max(sequence), 0) FROM outbox")[0]
-            sequence = self._database.write(
-                "INSERT INTO outbox (key, content, sender, nonce, hash, raw, gas_limit, cost, after)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    *(request.key, request.content(self._chain_id), sender, nonce, name, raw, gas, str(cost)),
-                    newest if first is None else first - 1,
-                ),
+            sequence = insert(
+                self._database,
+                key=request.key,
+                content=request.content(self._chain_id),
+                sender=sender,
+                nonce=nonce,
+                name=name,
+                raw=raw,
+                gas=gas,
+                cost=cost,
             )
         return self._get(sequence)
 
@@ -237,20 +263,12 @@ class Outbox:
             except Reverted as refusal:
                 refusal.at(request.key)
                 raise
-        return gas + gas // MARGIN_SHARE + MARGIN_GAS
+        return with_margin(gas)
 
     def _price(self) -> Fees:
         now = time.monotonic()
         if self._fees is None or now - self._fees[0] > FEE_SECONDS:
-            base = self._chain.base_fee()
-            if base is None:
-                fees = Fees(self._chain.tip(), None)
-            elif base == 0:
-                fees = Fees(0, 0)
-            else:
-                tip = self._chain.tip()
-                fees = Fees(2 * base + tip, tip)
-            self._fees = (now, fees)
+            self._fees = (now, price(self._chain))
         return self._fees[1]
 
     def _tell_batches(self, sequence: int) -> None:

@@ -15,6 +15,8 @@ import rlp  # type: ignore[import-untyped]
 from eth_hash.auto import keccak
 from eth_keys.datatypes import PrivateKey
 
+from hanse.errors import InputError
+
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
 
@@ -63,6 +65,44 @@ def unsigned_fields(raw: bytes) -> tuple[str | None, int, bytes]:
     else:  # nonce, price, gas, to, value, data, …
         to, value, data = rlp.decode(raw)[3:6]
     return ("0x" + bytes(to).hex() if to else None), int.from_bytes(value), bytes(data)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a signed transaction says. to: in lower case, None creates a contract; most: wei per gas it offers; name:
+    the hash it will be known by."""
+
+    sender: str
+    chain_id: int
+    nonce: int
+    to: str | None
+    value: int
+    data: bytes
+    gas: int
+    most: int
+    name: str
+
+
+def opened(raw: bytes) -> Opened:
+    """A signed transaction from a stranger. Raises InputError unless it is one (EIP-155, EIP-1559) for a chain."""
+    from eth_account import Account
+
+    try:
+        if raw[:1] == b"\x02":
+            chain_id, nonce, _, most, gas, to, value, data = rlp.decode(raw[1:])[:8]
+            chain = int.from_bytes(chain_id)
+        else:
+            nonce, most, gas, to, value, data, v, _, _ = rlp.decode(raw)
+            chain = (int.from_bytes(v) - 35) // 2
+        sender = str(Account.recover_transaction(raw))
+        numbers = (int.from_bytes(one) for one in (nonce, value, gas, most))
+    except Exception:  # noqa: BLE001 - the libraries raise many kinds for bytes that are no transaction
+        raise InputError(
+            "this is no signed transaction", where=f"0x{raw[:8].hex()}…", hint="EIP-1559, or EIP-155 with a chain id"
+        ) from None
+    number, amount, limit, offered = numbers
+    target = "0x" + bytes(to).hex() if to else None
+    return Opened(sender, chain, number, target, amount, bytes(data), limit, offered, "0x" + bytes(keccak(raw)).hex())
 
 
 def created_address(sender: str, nonce: int) -> bytes:
