@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import astuple, dataclass, field
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from hanse.errors import EnvironmentFault, InputError
 from hanse.ledger.chain import Call, Chain, Receipt
@@ -18,6 +18,9 @@ from hanse.ledger.contracts import NAMES, Event, contract
 from hanse.ledger.entries import Entry, Request
 from hanse.ledger.keys import KeyRing
 from hanse.ledger.outbox import Outbox, Progress
+
+if TYPE_CHECKING:
+    from hanse.model.plan import Plan
 
 ADMIN, TREASURY, NOTARY, COORDINATOR = "admin", "treasury", "notary", "coordinator"
 """The league's own roles: grants roles; mints and gets fees; certifies; keeps the catalogue, matches, refunds, appends
@@ -98,6 +101,26 @@ class AcceptedPlan:
     tardiness: int
     energy: int
     solver: str
+
+    @classmethod
+    def of(cls, plan: Plan, *, previous: str, evidence: str, solver: str) -> AcceptedPlan:
+        """What a block says of a plan."""
+        m = plan.measures
+        return cls(
+            previous=previous,
+            problem=plan.problem,
+            plan=plan.root,
+            evidence=evidence,
+            objective=plan.objective,
+            value=plan.value,
+            bound=plan.lower_bound or 0,
+            bound_kind=plan.bound_kind,
+            cost=m.cost,
+            makespan=m.makespan,
+            tardiness=m.tardiness,
+            energy=m.energy,
+            solver=solver,
+        )
 
     def words(self) -> tuple[Any, ...]:
         """The contract's struct."""

@@ -41,20 +41,10 @@ def recorded(who: Caller, body: shapes.AppendBlock) -> Wanted:
     files = put(hanse_json.write_problem(problem)), put(hanse_json.write_plan(plan))
     evidence = put(documents.evidence(problem=files[0], plan=files[1], orders=body.orders, candidates=candidates))
     last = service.lookup.newest_block()
-    m = plan.measures
-    accepted = AcceptedPlan(
+    accepted = AcceptedPlan.of(
+        plan,
         previous=NOTHING if last is None else last.hash,
-        problem=plan.problem,
-        plan=plan.root,
         evidence=evidence,
-        objective=plan.objective,
-        value=plan.value,
-        bound=plan.lower_bound or 0,
-        bound_kind=plan.bound_kind,
-        cost=m.cost,
-        makespan=m.makespan,
-        tardiness=m.tardiness,
-        energy=m.energy,
         solver=body.solver or who.address,
     )
     return service.message("Blocks", "append", accepted.words(), tuple(body.orders[job.id] for job in problem.jobs))

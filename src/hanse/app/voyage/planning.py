@@ -112,23 +112,8 @@ def _solve(aboard: Aboard, problem: Problem, part: CasePart) -> Plan:
 
 def _append(aboard: Aboard, i: int, plan: Plan, chosen: journal.Chosen, orders: tuple[int, ...]) -> Block:
     with aboard.story.stage("record the block") as chapter:
-        m = plan.measures
         solver = aboard.league.address("solver")
-        accepted = AcceptedPlan(
-            previous=chosen.previous,
-            problem=plan.problem,
-            plan=plan.root,
-            evidence=chosen.evidence,
-            objective=plan.objective,
-            value=plan.value,
-            bound=plan.lower_bound or 0,
-            bound_kind=plan.bound_kind,
-            cost=m.cost,
-            makespan=m.makespan,
-            tardiness=m.tardiness,
-            energy=m.energy,
-            solver=solver,
-        )
+        accepted = AcceptedPlan.of(plan, previous=chosen.previous, evidence=chosen.evidence, solver=solver)
         sent = aboard.league.append_block(accepted, orders, key=f"block/{i}")
         number, name = int(sent.value("number")), _hash(sent.value("hash"))
         chapter.done(f"recorded block {number} for {many(len(orders), 'order')}")
