@@ -184,4 +184,12 @@ def test_searches_of_one_run_share_what_they_find() -> None:
     rounds(other, 1)
     assert not one.done, "a problem that is solved at once shows nothing"
     assert not other.done
-    assert kept == [one.value, other.value]
+    # When a walk ends, the next begins in the same slice, so a search may know better than what it kept.
+    assert one.value is not None
+    assert other.value is not None
+    assert len(kept) == 2
+    assert kept[0] >= one.value
+    assert kept[1] >= other.value
+    rounds(one, 2)
+    pairs = [pool.two(random.Random(number)) for number in range(30)]
+    assert {value for pair in pairs if pair for value, _ in pair} == set(kept)
