@@ -4,7 +4,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-WORKERS ?= 3
+WORKERS ?= 2
 
 .PHONY: demo test lint types unit test-slow bench contracts clean help
 
