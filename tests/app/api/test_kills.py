@@ -126,7 +126,7 @@ def test_a_killed_chain_is_started_again_and_nothing_acknowledged_is_lost(
     time.sleep(1.0)
     writers.stop()
     assert not writers.broken
-    until(lambda: all(one.state == "done" for client in people for one in newest(client)), 60)
+    until(lambda: all(one.state == "done" for client in people for one in newest(client)), 180)
     ordered = jobs(ada)
     assert writers.taken <= set(ordered)
     assert max(ordered.values()) == 1
