@@ -1,6 +1,6 @@
 """What a split costs and buys: whole against parts, by regions and by dividing the jobs, in one run.
 
-    python benchmarks/decomposition.py [--size 50x90x25] [--parts 2 --parts 4] [--processes 2] [--seed 0] [--json]
+    python benchmarks/decomposition.py [--size 50x90x25] [--parts 2 --parts 4] [--workers 2] [--seed 0] [--json]
 
 A size is providers x demands x tasks of the generator of Radmanesh 2021 in a square of 100 km. Every row is judged as
 one plan of the whole. Times: `whole` and `slowest part` are the engine's, `wall` is everything from split to judged
@@ -22,7 +22,7 @@ from hanse.planning.decomposition import Split, by_region, deal, decompose
 from hanse.units import MILLION
 
 
-def measure(size: str, counts: list[int], processes: int, seed: int, genetic: bool) -> list[dict[str, float | str]]:
+def measure(size: str, counts: list[int], workers: str, seed: int, genetic: bool) -> list[dict[str, float | str]]:
     providers, demands, tasks = map(int, size.split("x"))
     problem = generate(providers, demands, tasks, 100, seed=seed)
     rows: list[dict[str, float | str]] = []
@@ -40,7 +40,7 @@ def measure(size: str, counts: list[int], processes: int, seed: int, genetic: bo
             ways.append((f"{parts} regions", by_region(problem, parts, restrict=True)))
             ways.append((f"{parts} groups", deal(problem, parts)))
         for way, split in ways:
-            found = decompose(problem, split, "cost", method, seed=seed, processes=processes)
+            found = decompose(problem, split, "cost", method, seed=seed, workers=workers)
             if found.plan is None:
                 raise SystemExit(f"{size}, {way}: {found.violations[:1]}")
             if method == "composition" and found.plan.value < whole.plan.value:
@@ -67,14 +67,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--size", action="append", help="PROVIDERSxDEMANDSxTASKS, repeatable")
     parser.add_argument("--parts", action="append", type=int, help="how many parts, repeatable")
-    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--workers", default="2")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--genetic", action="store_true", help="the paper's genetic algorithm too")
     parser.add_argument("--json", action="store_true", help="print one JSON document instead of lines")
     options = parser.parse_args()
     rows = []
     for size in options.size or ["30x70x15", "50x90x25", "60x140x20"]:
-        for row in measure(size, options.parts or [2, 4, 8], options.processes, options.seed, options.genetic):
+        for row in measure(size, options.parts or [2, 4, 8], options.workers, options.seed, options.genetic):
             rows.append(row)
             if not options.json:
                 print("  ".join(f"{key} {value}" for key, value in row.items()), flush=True)

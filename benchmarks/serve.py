@@ -1,6 +1,6 @@
 """200 people at once: how long a service takes to answer reads, and to acknowledge writes.
 
-    python benchmarks/serve.py [--people 200] [--seconds 30] [--pause 1.0]
+    python benchmarks/serve.py [--people 200] [--seconds 30] [--pause 1.0] [--postgres]
 
 Starts a real service with its chain in a directory of its own, lets wallets sign in, and then each person does one
 thing, rests `pause` seconds (drawn from an exponential distribution), and does the next: nine reads to one write. A
@@ -22,14 +22,17 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Coroutine
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import httpx
 from tests.app.api.house import SERVICES, House, house
+from tests.postgres import server
 
 from hanse.app.api.shapes import ToSign
-from hanse.app.client import Client, _transaction
+from hanse.app.client import Client
+from hanse.app.client.signing import transaction
 
 READS = ("orders?limit=50", "products", "money", "agreements?waiting=true", "members", "session", "orders/{order}")
 
@@ -90,7 +93,7 @@ async def write(client: Client, wire: Wire, seen: dict[str, list[float]]) -> Non
     if asked is None:
         return
     assert client._wallet is not None
-    signed = {"signed": [_transaction(client._wallet, ToSign(**one)) for one in asked["sign"]]}
+    signed = {"signed": [transaction(client._wallet, ToSign(**one)) for one in asked["sign"]]}
     await timed("write", seen, wire.ask("POST", f"actions/{asked['id']}/signed", signed))
 
 
@@ -112,9 +115,13 @@ def main() -> None:
     asked.add_argument("--people", type=int, default=200)
     asked.add_argument("--seconds", type=float, default=30)
     asked.add_argument("--pause", type=float, default=1.0)
+    asked.add_argument("--postgres", action="store_true", help="with its database in PostgreSQL")
     given = asked.parse_args()
     seen: dict[str, list[float]] = {"read": [], "ask": [], "write": [], "error": []}
-    with tempfile.TemporaryDirectory() as home, house(Path(home), per_minute=10**6) as at:
+    with ExitStack() as stack:
+        home = stack.enter_context(tempfile.TemporaryDirectory())
+        db = stack.enter_context(server(durable=True)).database() if given.postgres else None
+        at = stack.enter_context(house(Path(home), per_minute=10**6, db=db))
         clients = prepared(at, given.people)
         assert at.process is not None
         used = processor(at.process.pid)

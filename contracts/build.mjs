@@ -51,9 +51,8 @@ function canonical(value) {
   return Object.fromEntries(Object.keys(value).sort().map((key) => [key, canonical(value[key])]));
 }
 
-/** The artefacts that the sources compile to: a map from file name to text. */
-export function compile() {
-  const solc = require("solc");
+/** What the compiler says of all sources. outputs: as it names them; what it needed no output for, it does not make. */
+export function ask(outputs) {
   const own = new Map(sources());
   const read = new Map(own);
   const find = (name) => {
@@ -66,19 +65,27 @@ export function compile() {
       return { error: error.message };
     }
   };
-  const used = settings();
-  const selection = Object.fromEntries([...own.keys()].map((name) => [name, { "*": ["abi", "evm.bytecode.object", "metadata"] }]));
+  const selection = Object.fromEntries([...own.keys()].map((name) => [name, { "*": outputs }]));
   const answer = JSON.parse(
-    solc.compile(
+    require("solc").compile(
       JSON.stringify({
         language: "Solidity",
         sources: Object.fromEntries([...own].map(([name, content]) => [name, { content }])),
-        settings: { ...used, outputSelection: selection },
+        settings: { ...settings(), outputSelection: selection },
       }),
       { import: find },
     ),
   );
   if (answer.errors?.length) throw new Error(answer.errors.map((error) => error.formattedMessage).join("\n"));
+  return { contracts: answer.contracts, read };
+}
+
+/** The artefacts that the sources compile to: a map from file name to text. */
+export function compile() {
+  const solc = require("solc");
+  const used = settings();
+  const answer = ask(["abi", "evm.bytecode.object", "metadata"]);
+  const { read } = answer;
 
   const artifacts = new Map();
   for (const [file, contracts] of Object.entries(answer.contracts)) {

@@ -6,10 +6,12 @@ import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/Signa
 import {ClaimBytes} from "./ClaimBytes.sol";
 import {Clock} from "./Clock.sol";
 import {Deals} from "./Deals.sol";
-import {Deal} from "./interfaces/Deal.sol";
+import {Conditions, Deal} from "./interfaces/Deal.sol";
 import {IAgreements} from "./interfaces/IAgreements.sol";
+import {IIdentities} from "./interfaces/IIdentities.sol";
 import {IRounds} from "./interfaces/IRounds.sol";
 import {ISettlement} from "./interfaces/ISettlement.sol";
+import {Ruled} from "./Ruled.sol";
 import {Switchable} from "./Switchable.sol";
 
 /// @title Agreements: an awarded plan becomes what everybody has signed
@@ -18,10 +20,10 @@ import {Switchable} from "./Switchable.sol";
 ///
 /// Who may do what: COORDINATOR_ROLE proposes; so does the solver of an accepted claim, for the plan of that claim. A proposer
 /// revises and takes back its own. A party declines, says what it would sign, and withdraws its signatures. Anyone activates
-/// what all have signed. It holds AGREEMENTS_ROLE of the settlement, and uses it for nothing else.
+/// what all have signed. A party signs with the key that owns it now, or a clerk of it does, whom the identities charge for it. It holds AGREEMENTS_ROLE of the settlement, and uses it for nothing else.
 ///
 /// How it is switched off: `pause()` stops proposing, revising and activating. Declining and withdrawing signatures go on.
-contract Agreements is IAgreements, EIP712, Clock, Switchable {
+contract Agreements is IAgreements, EIP712, Clock, Ruled {
     using ClaimBytes for bytes;
     using Deals for Deal;
 
@@ -39,13 +41,20 @@ contract Agreements is IAgreements, EIP712, Clock, Switchable {
     ISettlement public immutable settlement;
     /// @notice Where solvers won.
     IRounds public immutable rounds;
+    /// @notice Whose key speaks for whom.
+    IIdentities public immutable identities;
 
     /// @param admin Receives DEFAULT_ADMIN_ROLE and PAUSER_ROLE.
     /// @param settlement_ Where the money is. Its admin grants AGREEMENTS_ROLE to this contract.
     /// @param rounds_ Where solvers won.
-    constructor(address admin, ISettlement settlement_, IRounds rounds_) Switchable(admin) EIP712("Hanse agreements", "1") {
+    /// @param identities_ Whose key speaks for whom.
+    constructor(address admin, ISettlement settlement_, IRounds rounds_, IIdentities identities_)
+        Switchable(admin)
+        EIP712("Hanse agreements", "1")
+    {
         settlement = settlement_;
         rounds = rounds_;
+        identities = identities_;
     }
 
     // ── The proposer ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -114,9 +123,9 @@ contract Agreements is IAgreements, EIP712, Clock, Switchable {
         Agreement storage one = _open(number, deal);
         _within(0, one.deadline);
         bytes32 digest = one.digest;
-        _checkSignatures(digest, deal, signatures);
         one.status = Status.Active;
         emit Activated(number, one.version, digest);
+        _checkSignatures(digest, deal, signatures);
         settlement.begin(number, deal, digest);
     }
 
@@ -158,6 +167,10 @@ contract Agreements is IAgreements, EIP712, Clock, Switchable {
     function _write(uint256 number, Agreement storage one, Deal calldata deal) private {
         if (deal.proposer != msg.sender) revert NotTheProposer(msg.sender, deal.proposer);
         deal.check(block.timestamp);
+        if (address(charter) != address(0)) {
+            Conditions calldata its = deal.conditions;
+            charter.checkDeal(its.review, its.ruling, its.appeal, its.fee);
+        }
         (one.digest, one.version, one.status) = (deal.digest(number), deal.version, Status.Open);
         emit Proposed(number, msg.sender, deal.customer, deal);
     }
@@ -170,7 +183,7 @@ contract Agreements is IAgreements, EIP712, Clock, Switchable {
         if (given != one.digest) revert AnotherDeal(number, given, one.digest);
     }
 
-    function _checkSignatures(bytes32 digest, Deal calldata deal, bytes[] calldata signatures) private view {
+    function _checkSignatures(bytes32 digest, Deal calldata deal, bytes[] calldata signatures) private {
         uint256 given = signatures.length;
         if (given != 0) _checkSignature(digest, deal, deal.ofCustomer(), signatures[0]);
         uint256 needed = 1;
@@ -184,10 +197,18 @@ contract Agreements is IAgreements, EIP712, Clock, Switchable {
 
     function _checkSignature(bytes32 digest, Deal calldata deal, Deals.Share memory share, bytes calldata signature)
         private
-        view
     {
         bytes32 signed = _toSign(digest, deal, share);
-        if (!SignatureChecker.isValidSignatureNow(share.party, signed, signature)) revert NotSigned(share.party, signed);
+        if (_speaks(share.party, signed, signature)) return;
+        // A clerk's: its address, then its signature. What a party's own key or wallet accepts never gets here.
+        address clerk = signature.length > 20 ? address(bytes20(signature[:20])) : address(0);
+        if (clerk == address(0) || !_speaks(clerk, signed, signature[20:])) revert NotSigned(share.party, signed);
+        identities.charge(share.party, clerk, share.price + share.compensation);
+    }
+
+    /// @dev Whether this is a signature of whoever decides about an identity now.
+    function _speaks(address identity, bytes32 signed, bytes calldata signature) private view returns (bool) {
+        return SignatureChecker.isValidSignatureNow(identities.identityOwner(identity), signed, signature);
     }
 
     function _toSign(bytes32 digest, Deal calldata deal, Deals.Share memory share) private view returns (bytes32) {

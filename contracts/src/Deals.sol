@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {IAgreements} from "./interfaces/IAgreements.sol";
 import {Conditions, Deal, Milestone} from "./interfaces/Deal.sol";
+import {LiabilityRule} from "./LiabilityRule.sol";
 import {SettlementRule} from "./SettlementRule.sol";
 
 /// @title Deals: what a deal must be, and what each party of it signs
@@ -36,7 +37,7 @@ library Deals {
     // By hand, because every step of every agreement begins with it, and the compiler copies field by field.
     // slither-disable-start assembly
     /// @notice keccak256(abi.encode(agreement, deal)).
-    /// @dev A deal in the transaction's data is written as `abi.encode` writes it: 22 words, where the milestones are, how many, and 7
+    /// @dev A deal in the transaction's data is written as `abi.encode` writes it: 23 words, where the milestones are, how many, and 8
     /// words each. It is taken as it stands there. If the milestones were elsewhere, what is hashed were not what is read,
     /// so that is refused. A field with bits beyond its type gives another hash, and is refused where it is read.
     function digest(Deal calldata deal, uint256 agreement) internal pure returns (bytes32 hash) {
@@ -44,8 +45,8 @@ library Deals {
         if (milestones > MOST_MILESTONES) revert IAgreements.OutOfRange("milestones", milestones, 1, MOST_MILESTONES);
         bool inPlace;
         assembly ("memory-safe") {
-            inPlace := eq(calldataload(add(deal, 0x2c0)), 0x2e0)
-            let size := add(0x300, mul(milestones, 0xe0))
+            inPlace := eq(calldataload(add(deal, 0x2e0)), 0x300)
+            let size := add(0x320, mul(milestones, 0x100))
             let words := mload(0x40)
             mstore(words, agreement)
             mstore(add(words, 0x20), 0x40)
@@ -106,7 +107,7 @@ library Deals {
         _checkConditions(deal.conditions);
         _checkArbiter(deal, deal.customer);
         _checkArbiter(deal, deal.proposer);
-        address before = address(0);
+        (address before, bool first) = (address(0), false);
         for (uint256 i = 0; i < deal.milestones.length; ++i) {
             Milestone calldata one = deal.milestones[i];
             if (one.member == address(0)) revert IAgreements.Missing("member");
@@ -116,9 +117,13 @@ library Deals {
             _range("subsidy", one.subsidy, 0, one.compensation);
             _range("startBy", one.startBy, deal.deadline, one.due);
             _range("due", one.due, one.startBy, uint256(deal.deadline) + LONGEST_WORK);
+            if (one.fundBy == 0) first = true;
+            else _range("fundBy", one.fundBy, deal.deadline, one.startBy);
             _checkArbiter(deal, one.member);
             if (one.member == deal.customer) revert IAgreements.WorksForItself(one.member);
         }
+        // Whoever pays nothing at first has bound others and not itself.
+        if (!first) revert IAgreements.Missing("first instalment");
     }
 
     function _checkConditions(Conditions calldata one) private pure {
@@ -131,6 +136,7 @@ library Deals {
         _range("cap", one.cap, 0, WHOLE);
         _range("reward", one.reward, 0, WHOLE);
         _range("fee", one.fee, 0, WHOLE);
+        if (!LiabilityRule.wellFormed(one.liability)) revert IAgreements.NotAClause(one.liability);
         if (one.reward != 0 && one.solver == address(0)) revert IAgreements.Missing("solver");
         if (one.arbiter == address(0) || one.secondArbiter == address(0)) revert IAgreements.Missing("arbiter");
         if (one.arbiter == one.secondArbiter) revert IAgreements.NotImpartial(one.arbiter);

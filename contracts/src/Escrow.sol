@@ -20,6 +20,7 @@ abstract contract Escrow is ISettlement, Stakes, Clock {
     mapping(uint256 agreement => bytes32) public digestOf;
 
     mapping(uint256 agreement => mapping(uint256 milestone => Progress)) internal _progress;
+    mapping(uint256 agreement => mapping(uint256 milestone => Owed)) internal _owed;
 
     /// @notice Who gets the league's fees.
     address public immutable treasury;
@@ -58,7 +59,8 @@ abstract contract Escrow is ISettlement, Stakes, Clock {
     function _escrow(Deal calldata deal) internal pure returns (uint256 fromCustomer, uint256 fromProposer) {
         for (uint256 i = 0; i < deal.milestones.length; ++i) {
             (uint256 customer, uint256 proposer) = SettlementRule.escrow(deal.milestones[i], deal.conditions);
-            (fromCustomer, fromProposer) = (fromCustomer + customer, fromProposer + proposer);
+            if (deal.milestones[i].fundBy == 0) fromCustomer += customer;
+            fromProposer += proposer;
         }
     }
 
@@ -89,8 +91,10 @@ abstract contract Escrow is ISettlement, Stakes, Clock {
     ) internal {
         Milestone calldata one = deal.milestones[milestone];
         uint40 lateness = its.delivered > one.due ? its.delivered - one.due : 0;
-        its.stage = Stage.Settled;
-        SettlementRule.Parts memory parts = _pay(deal, one, share, lateness);
+        // forge-lint: disable-next-line(unsafe-typecast)
+        (its.stage, its.share) = (Stage.Settled, uint32(share));
+        SettlementRule.Parts memory parts = _pay(deal, one, its, share, lateness);
+        if (its.advanced) _repay(agreement, milestone, one.member, parts.member);
         emit Settled(
             agreement,
             deal.customer,
@@ -109,16 +113,47 @@ abstract contract Escrow is ISettlement, Stakes, Clock {
         );
     }
 
-    function _pay(Deal calldata deal, Milestone calldata one, uint256 share, uint256 lateness)
+    function _pay(Deal calldata deal, Milestone calldata one, Progress storage its, uint256 share, uint256 lateness)
         private
         returns (SettlementRule.Parts memory parts)
     {
         parts = SettlementRule.split(one, deal.conditions, share, lateness);
+        // Work that was not paid in never began, so that nobody has a share of it, and nothing of the customer's is here.
+        if (share == 0 && !_funded(one, its)) parts.customer = 0;
         _give(one.member, parts.member);
         _give(deal.conditions.solver, parts.solver);
         _give(treasury, parts.treasury);
         _give(deal.customer, parts.customer);
         _give(deal.proposer, parts.proposer);
+    }
+
+    /// @dev The financier first, and at most what the member was paid this moment.
+    function _repay(uint256 agreement, uint8 milestone, address member, uint256 paid) private {
+        Owed memory owed = _owed[agreement][milestone];
+        uint256 amount = paid < owed.amount ? paid : owed.amount;
+        _lock(member, amount);
+        _give(owed.financier, amount);
+        emit Repaid(agreement, milestone, owed.financier, member, amount);
+    }
+
+    function _fromCustomer(Deal calldata deal, Milestone calldata one) internal pure returns (uint256 amount) {
+        // What the proposer pays was locked with the agreement.
+        // slither-disable-next-line unused-return
+        (amount,) = SettlementRule.escrow(one, deal.conditions);
+    }
+
+    /// @dev Whether the customer's money for it is here.
+    function _funded(Milestone calldata one, Progress storage its) internal view returns (bool) {
+        return one.fundBy == 0 || its.funded;
+    }
+
+    /// @dev The stage it is in.
+    function _in(uint256 agreement, uint8 milestone, Progress storage its, Stage stage) internal view {
+        if (its.stage != stage) revert WrongStage(agreement, milestone, its.stage);
+    }
+
+    function _only(address needed) internal view {
+        if (msg.sender != needed) revert NotYours(msg.sender, needed);
     }
 
     function _give(address account, uint256 amount) private {

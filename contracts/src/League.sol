@@ -4,14 +4,22 @@ pragma solidity 0.8.30;
 import {Agreements} from "./Agreements.sol";
 import {Anchors} from "./Anchors.sol";
 import {Blocks} from "./Blocks.sol";
+import {Identities} from "./Identities.sol";
+import {Charter} from "./Charter.sol";
+import {Communities} from "./Communities.sol";
+import {Council} from "./Council.sol";
+import {Designs} from "./Designs.sol";
 import {LeagueToken} from "./LeagueToken.sol";
 import {Matching} from "./Matching.sol";
 import {MemberRegistry} from "./MemberRegistry.sol";
 import {Offers} from "./Offers.sol";
 import {OrderBook} from "./OrderBook.sol";
 import {ProductCatalogue} from "./ProductCatalogue.sol";
+import {Quotations} from "./Quotations.sol";
 import {Rounds} from "./Rounds.sol";
 import {Settlement} from "./Settlement.sol";
+import {Switchable} from "./Switchable.sol";
+import {Versions} from "./Versions.sol";
 
 /// @title League: the address book of a league
 /// @notice What it is: the one address a client needs. It names the parts and has checked, when it was made, that they know each other.
@@ -34,6 +42,11 @@ contract League {
     /// @param settlement How these orders are paid, in this money.
     /// @param offers Idle time of these members, in this money.
     /// @param anchors Roots of what is kept elsewhere.
+    /// @param identities Whose key speaks for whom, by whom the agreements go, and the offices of all.
+    /// @param communities Who decides and owns together, over these members and in this money. @param council How they decide.
+    /// @param charter The parameters that these rounds, agreements and offers go by. @param versions Where the league goes on.
+    /// @param designs Whose the designs of these orders are, and what their owners get, in this money.
+    /// @param quotations Work that is bid for by these members, in this money.
     struct Parts {
         LeagueToken token;
         MemberRegistry registry;
@@ -47,6 +60,13 @@ contract League {
         Settlement settlement;
         Offers offers;
         Anchors anchors;
+        Identities identities;
+        Communities communities;
+        Council council;
+        Charter charter;
+        Versions versions;
+        Designs designs;
+        Quotations quotations;
     }
 
     /// @notice The league was founded with these parts.
@@ -81,6 +101,20 @@ contract League {
     Offers public immutable offers;
     /// @notice Roots of what is kept elsewhere.
     Anchors public immutable anchors;
+    /// @notice Whose key speaks for whom.
+    Identities public immutable identities;
+    /// @notice Who decides and owns together.
+    Communities public immutable communities;
+    /// @notice How they decide.
+    Council public immutable council;
+    /// @notice The league's parameters.
+    Charter public immutable charter;
+    /// @notice Where the league goes on.
+    Versions public immutable versions;
+    /// @notice Designs, licences, royalties.
+    Designs public immutable designs;
+    /// @notice Work that is bid for.
+    Quotations public immutable quotations;
 
     /// @param name_ Name shown to people.
     /// @param parts What it consists of.
@@ -100,6 +134,13 @@ contract League {
         settlement = parts.settlement;
         offers = parts.offers;
         anchors = parts.anchors;
+        identities = parts.identities;
+        communities = parts.communities;
+        council = parts.council;
+        charter = parts.charter;
+        versions = parts.versions;
+        designs = parts.designs;
+        quotations = parts.quotations;
         emit Founded(name_, parts);
     }
 
@@ -115,6 +156,44 @@ contract League {
             && address(parts.agreements.settlement()) == address(parts.settlement)
             && address(parts.agreements.rounds()) == address(parts.rounds);
         bool idle = address(parts.offers.token()) == money && parts.offers.registry() == parts.registry;
-        return plans && solvers && ends && idle;
+        bool keys = address(parts.agreements.identities()) == address(parts.identities);
+        bool rules = address(parts.council.communities()) == address(parts.communities)
+            && address(parts.communities.token()) == money && parts.communities.registry() == parts.registry
+            && address(parts.rounds.charter()) == address(parts.charter)
+            && address(parts.agreements.charter()) == address(parts.charter)
+            && address(parts.offers.charter()) == address(parts.charter)
+            && address(parts.charter.offers()) == address(parts.offers);
+        bool rights = address(parts.designs.token()) == money && address(parts.designs.orders()) == address(book)
+            && address(parts.designs.settlement()) == address(parts.settlement);
+        bool market = address(parts.quotations.token()) == money && parts.quotations.registry() == parts.registry;
+        return plans && solvers && ends && idle && keys && rules && rights && market && _recognised(parts);
+    }
+
+    /// @dev Whether a key that was given up holds no office in any part.
+    function _recognised(Parts memory parts) private view returns (bool) {
+        Switchable[16] memory all = [
+            Switchable(parts.token),
+            parts.registry,
+            parts.catalogue,
+            parts.orders,
+            parts.matching,
+            parts.blocks,
+            parts.rounds,
+            parts.agreements,
+            parts.settlement,
+            parts.offers,
+            parts.communities,
+            parts.council,
+            parts.charter,
+            parts.versions,
+            parts.designs,
+            parts.quotations
+        ];
+        for (uint256 i = 0; i < all.length; ++i) {
+            // Sixteen parts, once, when the league is founded.
+            // slither-disable-next-line calls-loop
+            if (address(all[i].keys()) != address(parts.identities)) return false;
+        }
+        return true;
     }
 }

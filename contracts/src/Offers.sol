@@ -2,8 +2,12 @@
 pragma solidity 0.8.30;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IAdopting} from "./interfaces/IAdopting.sol";
+import {ICharter} from "./interfaces/ICharter.sol";
 import {IMemberRegistry} from "./interfaces/IMemberRegistry.sol";
 import {IOffers} from "./interfaces/IOffers.sol";
+import {OfferRules} from "./OfferRules.sol";
+import {Ruled} from "./Ruled.sol";
 import {Stakes} from "./Stakes.sol";
 import {Switchable} from "./Switchable.sol";
 import {Window, WindowWord} from "./WindowWord.sol";
@@ -16,20 +20,13 @@ import {Window, WindowWord} from "./WindowWord.sol";
 /// Whoever comes first has a window: the second is told that it is not free.
 ///
 /// How it is switched off: `pause()` stops publishing and claiming. All else goes on, so no money is kept by a pause.
-contract Offers is IOffers, Stakes, Switchable {
+contract Offers is IOffers, IAdopting, Stakes, OfferRules, Ruled {
     // slither-disable-start timestamp
     using WindowWord for Window;
     using WindowWord for uint256;
 
     /// @notice May decide disputes.
     bytes32 public constant ARBITER_ROLE = keccak256("ARBITER_ROLE");
-
-    /// @notice Minutes in which a host confirms, a guest reviews, an arbiter decides.
-    uint32 public constant HOLD = 60;
-    uint32 public constant REVIEW = 3 days / 1 minutes;
-    uint32 public constant DECISION = 14 days / 1 minutes;
-    /// @notice Of the price, in per cent, rounded up: what withdrawing from a confirmed window costs either side.
-    uint256 public constant PENALTY = 20;
 
     /// @notice Who the members are.
     IMemberRegistry public immutable registry;
@@ -45,6 +42,26 @@ contract Offers is IOffers, Stakes, Switchable {
         registry = registry_;
     }
 
+    // ── The rules ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc Ruled
+    function follow(ICharter charter_) public override {
+        super.follow(charter_);
+        adopt();
+    }
+
+    /// @inheritdoc IAdopting
+    function adopt() public {
+        ICharter law = charter;
+        if (address(law) == address(0)) return;
+        _adopt(
+            law.valueOf(ICharter.Term.OfferHold),
+            law.valueOf(ICharter.Term.OfferReview),
+            law.valueOf(ICharter.Term.OfferDecision),
+            law.valueOf(ICharter.Term.OfferPenalty)
+        );
+    }
+
     // ── Offering ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @inheritdoc IOffers
@@ -54,7 +71,7 @@ contract Offers is IOffers, Stakes, Switchable {
     {
         if (start >= end) revert EmptyWindow(start, end);
         if (number == 0 || _windows[msg.sender][number] != 0) revert NumberTaken(number);
-        uint256 word = Window(_number(msg.sender), machine, service, start, end, price, 0, 0, 0, 0).pack();
+        uint256 word = Window(_memberNumber(msg.sender), machine, service, start, end, price, 0, 0, 0, 0).pack();
         _windows[msg.sender][number] = word;
         emit Published(msg.sender, number, word);
     }
@@ -111,14 +128,14 @@ contract Offers is IOffers, Stakes, Switchable {
     /// @inheritdoc IOffers
     function release(address host, uint64 id) external {
         Window memory one = _of(host, id);
-        if (one.guest != _number(msg.sender)) revert NotTheGuest(msg.sender);
+        if (one.guest != _memberNumber(msg.sender)) revert NotTheGuest(msg.sender);
         uint256 price = _price(one);
         uint256 kept = 0;
-        if (one.until == WindowWord.CONFIRMED) {
+        if (one.isConfirmed()) {
             if (_minute() >= one.from) revert NotNow(host, id, one.until);
-            kept = _penalty(price);
+            kept = _penalty(one);
             _credit(host, 2 * kept); // the penalty, and its own guarantee
-        } else if (one.until >= WindowWord.OVER) {
+        } else if (!one.isHeld()) {
             revert NotNow(host, id, one.until);
         }
         _credit(msg.sender, price - kept);
@@ -129,19 +146,18 @@ contract Offers is IOffers, Stakes, Switchable {
     /// @inheritdoc IOffers
     function accept(address host, uint64 id) external {
         Window memory one = _of(host, id);
-        if (one.guest != _number(msg.sender)) revert NotTheGuest(msg.sender);
-        if (one.until != WindowWord.CONFIRMED && one.until != WindowWord.DISPUTED) revert NotNow(host, id, one.until);
-        uint256 price = _price(one);
-        _settle(host, id, one, msg.sender, End.Accepted, price + _penalty(price));
+        if (one.guest != _memberNumber(msg.sender)) revert NotTheGuest(msg.sender);
+        if (!one.isConfirmed() && !one.isDisputed()) revert NotNow(host, id, one.until);
+        _settle(host, id, one, msg.sender, End.Accepted, _price(one) + _penalty(one));
     }
 
     /// @inheritdoc IOffers
     function dispute(address host, uint64 id, bytes32 evidence) external {
         Window memory one = _of(host, id);
-        if (one.guest != _number(msg.sender)) revert NotTheGuest(msg.sender);
+        if (one.guest != _memberNumber(msg.sender)) revert NotTheGuest(msg.sender);
         bool now_ = _minute() >= one.from && _minute() < _reviewed(one);
-        if (one.until != WindowWord.CONFIRMED || !now_) revert NotNow(host, id, one.until);
-        one.until = WindowWord.DISPUTED;
+        if (!one.isConfirmed() || !now_) revert NotNow(host, id, one.until);
+        one.until |= WindowWord.DISPUTED;
         _windows[host][id] = one.pack();
         emit Disputed(host, id, msg.sender, evidence);
     }
@@ -151,28 +167,27 @@ contract Offers is IOffers, Stakes, Switchable {
     /// @inheritdoc IOffers
     function confirm(uint64 id) external {
         Window memory one = _of(msg.sender, id);
-        if (one.guest == 0 || _minute() > one.until || one.until >= WindowWord.OVER) {
-            revert NotNow(msg.sender, id, one.until);
-        }
-        one.until = WindowWord.CONFIRMED;
+        if (!one.isHeld() || _minute() > one.heldUntil()) revert NotNow(msg.sender, id, one.until);
+        // A penalty or a review that the guest has not seen would bind it.
+        if (!one.claimedBy(_number)) revert OtherRules(msg.sender, id);
+        one.until = WindowWord.confirmed(_penaltyRate, _review, _decision);
         _windows[msg.sender][id] = one.pack();
-        uint256 guarantee = _penalty(_price(one));
+        uint256 guarantee = _penalty(one);
         _lock(msg.sender, guarantee);
-        emit Confirmed(msg.sender, id, guarantee);
+        emit Confirmed(msg.sender, id, guarantee, one.until);
     }
 
     /// @inheritdoc IOffers
     function takeBack(uint64 id, address guest) external {
         Window memory one = _of(msg.sender, id);
-        if (one.until == WindowWord.OVER) revert NotNow(msg.sender, id, one.until);
+        if (one.until >= WindowWord.OVER) revert NotNow(msg.sender, id, one.until);
         uint256 penalty = 0;
         if (one.guest == 0) {
             if (guest != address(0)) revert NotTheGuest(guest);
         } else {
             _checkGuest(one, guest);
-            uint256 price = _price(one);
-            if (one.until >= WindowWord.DISPUTED) penalty = _penalty(price);
-            _credit(guest, price + penalty);
+            if (!one.isHeld()) penalty = _penalty(one);
+            _credit(guest, _price(one) + penalty);
         }
         _finish(msg.sender, id, one);
         emit TakenBack(msg.sender, id, guest, penalty);
@@ -182,9 +197,8 @@ contract Offers is IOffers, Stakes, Switchable {
     function collect(uint64 id, address guest) external {
         Window memory one = _of(msg.sender, id);
         _checkGuest(one, guest);
-        if (one.until != WindowWord.CONFIRMED || _minute() < _reviewed(one)) revert NotNow(msg.sender, id, one.until);
-        uint256 price = _price(one);
-        _settle(msg.sender, id, one, guest, End.Collected, price + _penalty(price));
+        if (!one.isConfirmed() || _minute() < _reviewed(one)) revert NotNow(msg.sender, id, one.until);
+        _settle(msg.sender, id, one, guest, End.Collected, _price(one) + _penalty(one));
     }
 
     // ── The arbiter, and anyone ────────────────────────────────────────────────────────────────────────────────────
@@ -193,7 +207,7 @@ contract Offers is IOffers, Stakes, Switchable {
     function decide(address host, uint64 id, address guest, uint256 toHost) external onlyRole(ARBITER_ROLE) {
         Window memory one = _of(host, id);
         _checkGuest(one, guest);
-        if (one.until != WindowWord.DISPUTED) revert NotNow(host, id, one.until);
+        if (!one.isDisputed()) revert NotNow(host, id, one.until);
         _settle(host, id, one, guest, End.Decided, toHost);
     }
 
@@ -201,17 +215,15 @@ contract Offers is IOffers, Stakes, Switchable {
     function lapse(address host, uint64 id, address guest) external {
         Window memory one = _of(host, id);
         _checkGuest(one, guest);
-        bool late = _minute() >= _reviewed(one) + DECISION;
-        if (one.until != WindowWord.DISPUTED || !late) revert NotNow(host, id, one.until);
-        uint256 price = _price(one);
-        _settle(host, id, one, guest, End.Lapsed, price / 2 + _penalty(price));
+        if (!one.isDisputed() || _minute() < _lapsed(one)) revert NotNow(host, id, one.until);
+        _settle(host, id, one, guest, End.Lapsed, _price(one) / 2 + _penalty(one));
     }
 
     /// @inheritdoc IOffers
     function expire(address host, uint64 id, address guest) external {
         Window memory one = _of(host, id);
         _checkGuest(one, guest);
-        if (one.until >= WindowWord.OVER || _minute() <= one.until) revert NotNow(host, id, one.until);
+        if (!one.isHeld() || _minute() <= one.heldUntil()) revert NotNow(host, id, one.until);
         _credit(guest, _price(one));
         _free(host, id, one);
         emit Expired(host, id, guest);
@@ -232,12 +244,12 @@ contract Offers is IOffers, Stakes, Switchable {
     function _take(address host, uint64 id, Window memory one, uint32 from, uint16 length, Need calldata need) private {
         uint32 now_ = _minute();
         _checkFit(one, from, length, need, now_);
-        one.guest = _number(msg.sender);
+        one.guest = _memberNumber(msg.sender);
         // Who sells to itself would make prices and history out of nothing.
         if (one.guest == one.host) revert NotFree(host, id);
         if ((registry.offered(host) >> one.service) & 1 == 0) revert NotCertified(host, one.service);
         (one.from, one.length) = (from, length);
-        one.until = now_ + HOLD < from ? now_ + HOLD : from - 1;
+        one.until = WindowWord.held(now_ + _hold < from ? now_ + _hold : from - 1, _number);
         uint256 word = one.pack();
         _windows[host][id] = word;
         uint256 price = _price(one);
@@ -265,7 +277,7 @@ contract Offers is IOffers, Stakes, Switchable {
     }
 
     /// @dev Members' numbers begin at one. A league of more than sixteen million needs wider windows.
-    function _number(address account) private view returns (uint24) {
+    function _memberNumber(address account) private view returns (uint24) {
         uint32 number = registry.number(account);
         if (number == 0 || number > type(uint24).max) revert NotAMember(account);
         // forge-lint: disable-next-line(unsafe-typecast)
@@ -273,8 +285,7 @@ contract Offers is IOffers, Stakes, Switchable {
     }
 
     function _settle(address host, uint64 id, Window memory one, address guest, End end, uint256 toHost) private {
-        uint256 price = _price(one);
-        uint256 there = price + _penalty(price);
+        uint256 there = _price(one) + _penalty(one);
         if (toHost > there) revert MoreThanThere(toHost, there);
         _credit(host, toHost);
         _credit(guest, there - toHost);
@@ -289,7 +300,7 @@ contract Offers is IOffers, Stakes, Switchable {
 
     /// @dev Keeps the slot, so that neither the number nor the leaf can be used again.
     function _finish(address host, uint64 id, Window memory one) private {
-        one.until = WindowWord.OVER;
+        one.until = WindowWord.over(one.until);
         _windows[host][id] = one.pack();
     }
 
@@ -297,13 +308,19 @@ contract Offers is IOffers, Stakes, Switchable {
         return uint256(one.price) * one.length;
     }
 
-    function _penalty(uint256 price) private pure returns (uint256) {
-        return (price * PENALTY + 99) / 100;
+    /// @dev Of a window that is confirmed or disputed: its own rules say how much, rounded up.
+    function _penalty(Window memory one) private pure returns (uint256) {
+        return (_price(one) * one.penalty() + 99) / 100;
     }
 
     /// @dev The minute in which the review is over.
     function _reviewed(Window memory one) private pure returns (uint256) {
-        return uint256(one.from) + one.length + REVIEW;
+        return uint256(one.from) + one.length + one.review();
+    }
+
+    /// @dev The minute from which nobody waits for an arbiter any more.
+    function _lapsed(Window memory one) private pure returns (uint256) {
+        return _reviewed(one) + one.decision();
     }
 
     /// @dev Whoever makes the block may bend the time by seconds; windows are minutes.

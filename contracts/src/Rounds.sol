@@ -4,10 +4,12 @@ pragma solidity 0.8.30;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Award} from "./Award.sol";
 import {ClaimBytes} from "./ClaimBytes.sol";
+import {ICharter} from "./interfaces/ICharter.sol";
 import {IClaims} from "./interfaces/IClaims.sol";
 import {IRounds} from "./interfaces/IRounds.sol";
 import {RewardCurve} from "./RewardCurve.sol";
 import {RoundBook} from "./RoundBook.sol";
+import {Ruled} from "./Ruled.sol";
 import {Stakes} from "./Stakes.sol";
 import {Switchable} from "./Switchable.sol";
 
@@ -24,7 +26,7 @@ import {Switchable} from "./Switchable.sol";
 /// How it is switched off: `pause()` stops `open` and `commit`, so nothing new begins. All else goes on: a pause in the
 /// reveal or challenge window would turn honest solvers into silent ones and let lies through, and one later would keep
 /// money.
-contract Rounds is RoundBook, Stakes, Switchable {
+contract Rounds is RoundBook, Stakes, Ruled {
     using ClaimBytes for bytes;
 
     /// @notice May open rounds.
@@ -57,6 +59,7 @@ contract Rounds is RoundBook, Stakes, Switchable {
     /// @inheritdoc IRounds
     function open(Terms calldata terms) external onlyRole(COORDINATOR_ROLE) whenNotPaused returns (uint256 id) {
         _check(terms);
+        _checkCharter(terms);
         id = ++count;
         Round storage one = _rounds[id];
         one.commitEnd = uint40(block.timestamp + terms.commitSeconds);
@@ -220,6 +223,14 @@ contract Rounds is RoundBook, Stakes, Switchable {
             if (covered[i] != 0) _covered[id][index][i] = covered[i];
         }
         if (any == 0 || beyond != 0) revert WrongCover();
+    }
+
+    function _checkCharter(Terms calldata terms) private view {
+        ICharter law = charter;
+        if (address(law) == address(0)) return;
+        uint256 window = terms.commitSeconds < terms.revealSeconds ? terms.commitSeconds : terms.revealSeconds;
+        uint256 least = terms.least == 0 ? 1 : terms.least;
+        law.checkRound(window, terms.challengeSeconds, terms.bond, least, terms.pot, terms.baseline);
     }
 
     function _measure(Claim storage one, bytes calldata claim, uint64 least) private {

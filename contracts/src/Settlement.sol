@@ -3,31 +3,35 @@ pragma solidity 0.8.30;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Escrow} from "./Escrow.sol";
+import {Financing} from "./Financing.sol";
 import {Deal, Milestone} from "./interfaces/Deal.sol";
 import {IOrderBook} from "./interfaces/IOrderBook.sol";
 import {ISettlement} from "./interfaces/ISettlement.sol";
 import {IStakes} from "./interfaces/IStakes.sol";
 import {SettlementRule} from "./SettlementRule.sol";
 import {Stakes} from "./Stakes.sol";
+import {LiabilityRule} from "./LiabilityRule.sol";
 import {Switchable} from "./Switchable.sol";
 
 /// @title Settlement: work is reported, accepted or disputed, and paid
 /// @notice What it is: the steps of a milestone from its start to its end. Of a deal it keeps the hash; whoever acts sends the deal
 /// along. Its balance of the token is what is free plus the escrows of milestones that have not ended.
 ///
-/// Who may do what: AGREEMENTS_ROLE (the Agreements contract) begins what all have signed; the member of a milestone starts, delivers
-/// and gives up; the customer accepts and disputes; both appeal, once; the two arbiters that the deal names rule, each once
+/// Who may do what: AGREEMENTS_ROLE (the Agreements contract) begins what all have signed; the member of a milestone starts, delivers,
+/// gives up and asks advances; the customer pays instalments in, accepts and disputes; financiers give advances; both appeal, once, and may waive the clause; the two arbiters that the deal names rule, each once
 /// and as long as it holds ARBITER_ROLE; anyone settles what is due by the clock, and deposits and withdraws its own.
 ///
 /// How it is switched off: `pause()` stops `begin`. All else goes on: a pause in a window would decide what people have to decide,
 /// and one later would keep money. An arbiter is switched off by taking its role: then it is silent.
-contract Settlement is Escrow, Switchable {
+contract Settlement is Financing, Switchable {
     /// @notice May begin agreements. Held by Agreements.
     bytes32 public constant AGREEMENTS_ROLE = keccak256("AGREEMENTS_ROLE");
     /// @notice May be named as an arbiter, and rule.
     bytes32 public constant ARBITER_ROLE = keccak256("ARBITER_ROLE");
 
     uint256 private constant WHOLE = SettlementRule.WHOLE;
+    /// @dev Customer and member have waived the clause.
+    uint8 private constant BOTH = 3;
 
     /// @notice Whose orders are settled.
     IOrderBook public immutable orders;
@@ -76,6 +80,7 @@ contract Settlement is Escrow, Switchable {
         (Milestone calldata one, Progress storage its) = _of(agreement, deal, milestone);
         _only(one.member);
         _in(agreement, milestone, its, Stage.Agreed);
+        if (!_funded(one, its)) revert NotFunded(agreement, milestone);
         _within(0, one.startBy);
         its.stage = Stage.Started;
         emit Started(agreement, milestone);
@@ -109,12 +114,7 @@ contract Settlement is Escrow, Switchable {
         _only(deal.customer);
         if (ratings.length != milestones.length) revert NotAsManyRatings(ratings.length, milestones.length);
         for (uint256 i = 0; i < milestones.length; ++i) {
-            Progress storage its = _progress[agreement][milestones[i]];
-            if (its.stage < Stage.Delivered || its.stage == Stage.Settled) {
-                revert WrongStage(agreement, milestones[i], its.stage);
-            }
-            if (ratings[i] > WHOLE && ratings[i] != UNRATED) revert MoreThanAll(ratings[i]);
-            _end(agreement, deal, milestones[i], its, Ending.Accepted, WHOLE, ratings[i]);
+            _accept(agreement, deal, milestones[i], ratings[i]);
         }
     }
 
@@ -135,19 +135,31 @@ contract Settlement is Escrow, Switchable {
         external
         onlyRole(ARBITER_ROLE)
     {
-        (, Progress storage its) = _of(agreement, deal, milestone);
         if (share > WHOLE) revert MoreThanAll(share);
-        bool last = its.stage == Stage.Appealed;
-        if (!last) _in(agreement, milestone, its, Stage.Disputed);
-        _only(last ? deal.conditions.secondArbiter : deal.conditions.arbiter);
-        _within(0, uint256(its.since) + deal.conditions.ruling);
-        if (last) {
-            emit FinallyRuled(agreement, milestone, share, reason);
-            _end(agreement, deal, milestone, its, Ending.Ruled, share, UNRATED);
-        } else {
-            (its.stage, its.since, its.share, its.ruled) = (Stage.Ruled, uint40(block.timestamp), share, true);
-            emit RuledOn(agreement, milestone, share, reason);
+        if (deal.conditions.liability != 0 && _progress[agreement][milestone].waived != BOTH) {
+            revert ClauseStands(agreement, milestone);
         }
+        _rule(agreement, deal, milestone, share, reason);
+    }
+
+    /// @inheritdoc ISettlement
+    function ruleByCause(uint256 agreement, Deal calldata deal, uint8 milestone, Cause cause, bytes32 reason)
+        external
+        onlyRole(ARBITER_ROLE)
+    {
+        if (deal.conditions.liability == 0) revert NoClause(agreement);
+        emit CauseFound(agreement, milestone, cause);
+        _rule(agreement, deal, milestone, LiabilityRule.share(deal.conditions.liability, cause), reason);
+    }
+
+    /// @inheritdoc ISettlement
+    function waive(uint256 agreement, Deal calldata deal, uint8 milestone) external {
+        (Milestone calldata one, Progress storage its) = _of(agreement, deal, milestone);
+        if (msg.sender != deal.customer && msg.sender != one.member) revert NoParty(msg.sender);
+        if (deal.conditions.liability == 0) revert NoClause(agreement);
+        if (its.stage < Stage.Disputed || its.stage == Stage.Settled) revert WrongStage(agreement, milestone, its.stage);
+        its.waived |= msg.sender == deal.customer ? 1 : 2;
+        emit ClauseWaived(agreement, milestone, msg.sender);
     }
 
     /// @inheritdoc ISettlement
@@ -190,6 +202,29 @@ contract Settlement is Escrow, Switchable {
 
     // ── Inside ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
+    function _rule(uint256 agreement, Deal calldata deal, uint8 milestone, uint32 share, bytes32 reason) private {
+        (, Progress storage its) = _of(agreement, deal, milestone);
+        bool last = its.stage == Stage.Appealed;
+        if (!last) _in(agreement, milestone, its, Stage.Disputed);
+        _only(_keyOf(last ? deal.conditions.secondArbiter : deal.conditions.arbiter));
+        _within(0, uint256(its.since) + deal.conditions.ruling);
+        if (last) {
+            emit FinallyRuled(agreement, milestone, share, reason);
+            _end(agreement, deal, milestone, its, Ending.Ruled, share, UNRATED);
+        } else {
+            (its.stage, its.since, its.share, its.ruled) = (Stage.Ruled, uint40(block.timestamp), share, true);
+            emit RuledOn(agreement, milestone, share, reason);
+        }
+    }
+
+    function _accept(uint256 agreement, Deal calldata deal, uint8 milestone, uint32 rating) private {
+        Progress storage its = _progress[agreement][milestone];
+        Stage stage = its.stage;
+        if (stage < Stage.Delivered || stage == Stage.Settled) revert WrongStage(agreement, milestone, stage);
+        if (rating > WHOLE && rating != UNRATED) revert MoreThanAll(rating);
+        _end(agreement, deal, milestone, its, Ending.Accepted, WHOLE, rating);
+    }
+
     /// @dev Ends a milestone if the clock says so; whether it did.
     function _settle(uint256 agreement, Deal calldata deal, uint8 milestone) private returns (bool) {
         Milestone calldata one = deal.milestones[milestone];
@@ -198,7 +233,8 @@ contract Settlement is Escrow, Switchable {
         Ending ending = its.ruled ? Ending.Ruled : Ending.Undecided;
         (uint256 share, uint256 from) = (its.share, its.since);
         if (stage == Stage.Agreed) {
-            (ending, from) = (Ending.NeverStarted, one.startBy);
+            (ending, from) =
+                _funded(one, its) ? (Ending.NeverStarted, one.startBy) : (Ending.Unfunded, one.fundBy);
         } else if (stage == Stage.Started) {
             (ending, from) = (Ending.NeverDelivered, uint256(one.due) + deal.conditions.patience);
         } else if (stage == Stage.Delivered) {
@@ -215,15 +251,6 @@ contract Settlement is Escrow, Switchable {
         if (!_passed(from)) return false;
         _end(agreement, deal, milestone, its, ending, share, UNRATED);
         return true;
-    }
-
-    /// @dev The stage it is in.
-    function _in(uint256 agreement, uint8 milestone, Progress storage its, Stage stage) private view {
-        if (its.stage != stage) revert WrongStage(agreement, milestone, its.stage);
-    }
-
-    function _only(address needed) private view {
-        if (msg.sender != needed) revert NotYours(msg.sender, needed);
     }
 
     function _checkArbiter(address account) private view {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {AccessControl} from "@openzeppelin/contracts/access/AccessControl.sol";
 import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
+import {Offices} from "./Offices.sol";
 
 /// @title Switchable: roles and the off switch that every contract of a league shares
 /// @notice What it is: the common base. It holds no money and knows no orders.
@@ -11,7 +11,7 @@ import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 /// starting again needs the admin, so that a stolen pauser key can only stop.
 ///
 /// How it is switched off: `pause()`. What then stands still is said by each contract that builds on this one.
-abstract contract Switchable is AccessControl, Pausable {
+abstract contract Switchable is Offices, Pausable {
     /// @notice May stop the contract.
     bytes32 public constant PAUSER_ROLE = keccak256("PAUSER_ROLE");
 

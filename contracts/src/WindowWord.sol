@@ -6,7 +6,7 @@ pragma solidity 0.8.30;
 /// @param machine The host's own number of the machine. @param service The one service that is offered.
 /// @param start, end In minutes since 1970, the end not in it. @param price Cents a minute.
 /// @param from, length The part that the guest has, in minutes.
-/// @param until The last minute in which the host can confirm; or one of the marks below.
+/// @param until The last minute in which the host can confirm, and by which rules; or one of the marks below.
 struct Window {
     uint24 host;
     uint16 machine;
@@ -26,13 +26,75 @@ struct Window {
 ///
 /// Who may do what: nothing to do, nothing to switch off: it has no state.
 library WindowWord {
-    /// @dev In place of `until`: the host has confirmed; the guest disputes; over, whatever the end was.
-    uint32 internal constant CONFIRMED = type(uint32).max;
-    uint32 internal constant DISPUTED = CONFIRMED - 1;
-    uint32 internal constant OVER = CONFIRMED - 2;
+    /// @dev From here on `until` is a mark: the host has confirmed, the guest disputes, or it is over, whatever the end was. A mark carries the
+    /// rules by which the window ends, so that no later rule changes them: 7 bits of penalty in per cent, 11 of hours of
+    /// review, 11 of hours of decision. Below it there are four bits of the number of the rules by which it is held, and 27 of
+    /// the minute in which that ends, which is enough until the year 2225.
+    uint32 internal constant CONFIRMED = 1 << 31;
+    uint32 internal constant DISPUTED = CONFIRMED | 1 << 29;
+    uint32 internal constant OVER = CONFIRMED | 2 << 29;
+
+    uint256 private constant MINUTE_BITS = 27;
+    uint32 private constant MINUTES = (1 << 27) - 1;
+    uint32 private constant HOURS = (1 << 11) - 1;
 
     /// @dev Bits of what changes: guest, from, length, until.
     uint256 internal constant TAKEN_BITS = 104;
+
+    /// @notice `until` of a window that is held by these rules to the end of a minute.
+    function held(uint256 minute, uint8 rules) internal pure returns (uint32) {
+        // forge-lint: disable-next-line(unsafe-typecast)
+        return uint32(uint256(rules % 16) << MINUTE_BITS | minute);
+    }
+
+    /// @notice `until` of a window that is confirmed, by a penalty in per cent and hours of review and decision, below 2^11.
+    function confirmed(uint32 penalty_, uint32 review_, uint32 decision_) internal pure returns (uint32) {
+        return CONFIRMED | penalty_ << 22 | review_ << 11 | decision_;
+    }
+
+    /// @notice `until` of a window that is over: what is known of its rules stays.
+    function over(uint32 until) internal pure returns (uint32) {
+        return until < CONFIRMED ? OVER : until | OVER;
+    }
+
+    /// @notice Whether somebody has it, and the host has not said yes yet.
+    function isHeld(Window memory one) internal pure returns (bool) {
+        return one.guest != 0 && one.until < CONFIRMED;
+    }
+
+    /// @notice Whether it goes on by its rules: confirmed, and not disputed.
+    function isConfirmed(Window memory one) internal pure returns (bool) {
+        return one.until >= CONFIRMED && one.until < DISPUTED;
+    }
+
+    function isDisputed(Window memory one) internal pure returns (bool) {
+        return one.until >= DISPUTED && one.until < OVER;
+    }
+
+    /// @notice The last minute of a hold.
+    function heldUntil(Window memory one) internal pure returns (uint32) {
+        return one.until & MINUTES;
+    }
+
+    /// @notice Whether a hold goes by these rules.
+    function claimedBy(Window memory one, uint8 rules) internal pure returns (bool) {
+        return one.until >> MINUTE_BITS == rules % 16;
+    }
+
+    /// @notice Of a confirmed window: per cent of its price.
+    function penalty(Window memory one) internal pure returns (uint256) {
+        return one.until >> 22 & 127;
+    }
+
+    /// @notice Of a confirmed window: minutes.
+    function review(Window memory one) internal pure returns (uint256) {
+        return (one.until >> 11 & HOURS) * 60;
+    }
+
+    /// @notice Of a confirmed window: minutes.
+    function decision(Window memory one) internal pure returns (uint256) {
+        return (one.until & HOURS) * 60;
+    }
 
     function pack(Window memory one) internal pure returns (uint256 word) {
         word = one.host;

@@ -30,7 +30,7 @@ contract AgreementsOfSolversTest is RoundsStories {
         (deal.conditions.review, deal.conditions.patience) = (1, 1);
         (deal.conditions.ruling, deal.conditions.appeal) = (1, 1);
         deal.milestones = new Milestone[](1);
-        deal.milestones[0] = Milestone(member, keccak256("operations"), 100, 0, 0, deal.deadline, deal.deadline);
+        deal.milestones[0] = Milestone(member, keccak256("operations"), 100, 0, 0, deal.deadline, deal.deadline, 0);
     }
 
     function notItsPlan(uint8 index) private {

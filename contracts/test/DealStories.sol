@@ -67,8 +67,14 @@ abstract contract DealStories is LeagueTest {
             perUnit: 10_000,
             cap: 250_000,
             reward: 20_000,
-            fee: 10_000
+            fee: 10_000,
+            liability: 0
         });
+    }
+
+    /// @dev A clause of liability, put together here by hand.
+    function clause(uint32 quality, uint32 breakdown, uint32 transport) internal pure returns (uint128) {
+        return uint128(1) << 96 | uint128(quality) << 64 | uint128(breakdown) << 32 | transport;
     }
 
     function milestone(uint256 key) internal view returns (Milestone memory) {
@@ -79,7 +85,8 @@ abstract contract DealStories is LeagueTest {
             compensation: COMPENSATION,
             subsidy: SUBSIDY,
             startBy: uint40(block.timestamp) + 2_000,
-            due: uint40(block.timestamp) + 3_000
+            due: uint40(block.timestamp) + 3_000,
+            fundBy: 0
         });
     }
 
@@ -214,6 +221,16 @@ abstract contract DealStories is LeagueTest {
     function ruled(address who, uint256 number, Deal memory deal, uint8 which, uint32 share) internal {
         vm.prank(who);
         settlement.rule(number, deal, which, share, REASON);
+    }
+
+    function ruledByCause(address who, uint256 number, Deal memory deal, uint8 which, ISettlement.Cause cause) internal {
+        vm.prank(who);
+        settlement.ruleByCause(number, deal, which, cause, REASON);
+    }
+
+    function waived(address who, uint256 number, Deal memory deal, uint8 which) internal {
+        vm.prank(who);
+        settlement.waive(number, deal, which);
     }
 
     function appealed(address who, uint256 number, Deal memory deal, uint8 which) internal {

@@ -142,9 +142,13 @@ contract GasTest is LeagueTest, Measured {
     }
 
     function test_mint_and_transfer() public {
+        bytes32 reason = aReason();
         vm.prank(minter);
-        token.mint(customer, PURSE);
+        token.mint(customer, PURSE, reason);
         measured("mint to a holder", 0);
+        vm.prank(customer);
+        token.retire(1, reason);
+        measured("retire own money", 0);
         vm.prank(customer);
         token.transfer(otherCustomer, 1);
         measured("transfer to a holder", 0);

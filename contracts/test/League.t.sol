@@ -2,13 +2,20 @@
 pragma solidity 0.8.30;
 
 import {Agreements} from "../src/Agreements.sol";
+import {Identities} from "../src/Identities.sol";
+import {Charter} from "../src/Charter.sol";
+import {Communities} from "../src/Communities.sol";
+import {Council} from "../src/Council.sol";
+import {Designs} from "../src/Designs.sol";
 import {League} from "../src/League.sol";
 import {LeagueToken} from "../src/LeagueToken.sol";
 import {MemberRegistry} from "../src/MemberRegistry.sol";
 import {Offers} from "../src/Offers.sol";
 import {OrderBook} from "../src/OrderBook.sol";
+import {Quotations} from "../src/Quotations.sol";
 import {Rounds} from "../src/Rounds.sol";
 import {Settlement} from "../src/Settlement.sol";
+import {Versions} from "../src/Versions.sol";
 import {LeagueTest} from "./LeagueTest.sol";
 
 contract LeagueAddressBookTest is LeagueTest {
@@ -26,6 +33,13 @@ contract LeagueAddressBookTest is LeagueTest {
         assertEq(address(league.settlement()), address(settlement), "settlement");
         assertEq(address(league.offers()), address(offers), "offers");
         assertEq(address(league.anchors()), address(anchors), "anchors");
+        assertEq(address(league.identities()), address(identities), "identities");
+        assertEq(address(league.communities()), address(communities), "communities");
+        assertEq(address(league.council()), address(council), "council");
+        assertEq(address(league.charter()), address(charter), "charter");
+        assertEq(address(league.versions()), address(versions), "versions");
+        assertEq(address(league.designs()), address(designs), "designs");
+        assertEq(address(league.quotations()), address(quotations), "quotations");
     }
 
     function test_founding_says_so() public {
@@ -66,17 +80,25 @@ contract LeagueAddressBookTest is LeagueTest {
 
         some = parts();
         some.settlement = new Settlement(admin, token, otherOrders, treasury);
-        some.agreements = new Agreements(admin, some.settlement, rounds);
+        some.agreements = new Agreements(admin, some.settlement, rounds, identities);
         doNotFit("Settlement of other orders", some);
 
         some = parts();
         some.settlement = new Settlement(admin, otherToken, orders, treasury);
-        some.agreements = new Agreements(admin, some.settlement, rounds);
+        some.agreements = new Agreements(admin, some.settlement, rounds, identities);
         doNotFit("Settlement in other money", some);
 
         some = parts();
-        some.agreements = new Agreements(admin, settlement, otherRounds);
+        some.designs = new Designs(admin, token, otherOrders, settlement);
+        doNotFit("Designs of other orders", some);
+
+        some = parts();
+        some.agreements = new Agreements(admin, settlement, otherRounds, identities);
         doNotFit("Agreements for solvers of other rounds", some);
+
+        some = parts();
+        some.identities = new Identities();
+        doNotFit("Agreements by other identities", some);
 
         some = parts();
         some.offers = new Offers(admin, otherToken, registry);
@@ -85,6 +107,39 @@ contract LeagueAddressBookTest is LeagueTest {
         some = parts();
         some.offers = new Offers(admin, token, new MemberRegistry(admin));
         doNotFit("Offers of other members", some);
+
+        some = parts();
+        some.council = new Council(admin, token, registry);
+        doNotFit("Council of other communities", some);
+
+        some.communities = Communities(address(some.council.communities()));
+        some.registry = new MemberRegistry(admin);
+        doNotFit("Communities of other members", some);
+
+        some = parts();
+        some.charter = new Charter(admin, offers);
+        doNotFit("A charter that nobody follows", some);
+
+        some = parts();
+        some.offers = new Offers(admin, token, registry);
+        doNotFit("Offers that follow no charter", some);
+        vm.startPrank(admin);
+        some.offers.follow(charter);
+        some.offers.recognise(identities);
+        vm.stopPrank();
+        doNotFit("Offers that the charter does not tell", some);
+
+        some = parts();
+        some.versions = new Versions(admin);
+        doNotFit("An office that old keys hold", some);
+
+        some = parts();
+        some.quotations = new Quotations(admin, otherToken, registry);
+        doNotFit("Quotations in other money", some);
+
+        some = parts();
+        some.quotations = new Quotations(admin, token, new MemberRegistry(admin));
+        doNotFit("Quotations of other members", some);
     }
 
     function test_a_judge_that_the_rounds_do_not_know_is_refused_but_there_need_be_none() public {
@@ -98,7 +153,7 @@ contract LeagueAddressBookTest is LeagueTest {
     }
 
     function test_every_contract_fits_the_size_that_every_chain_allows() public view {
-        address[11] memory all = [
+        address[18] memory all = [
             address(token),
             address(registry),
             address(catalogue),
@@ -109,6 +164,13 @@ contract LeagueAddressBookTest is LeagueTest {
             address(agreements),
             address(settlement),
             address(offers),
+            address(communities),
+            address(council),
+            address(charter),
+            address(versions),
+            address(identities),
+            address(designs),
+            address(quotations),
             address(league)
         ];
         for (uint256 i = 0; i < all.length; ++i) {

@@ -6,7 +6,12 @@ import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 import {Agreements} from "../src/Agreements.sol";
 import {Anchors} from "../src/Anchors.sol";
 import {Blocks} from "../src/Blocks.sol";
+import {Identities} from "../src/Identities.sol";
+import {Charter} from "../src/Charter.sol";
+import {Communities} from "../src/Communities.sol";
+import {Council} from "../src/Council.sol";
 import {IBlocks} from "../src/interfaces/IBlocks.sol";
+import {Designs} from "../src/Designs.sol";
 import {League} from "../src/League.sol";
 import {LeagueToken} from "../src/LeagueToken.sol";
 import {Matching} from "../src/Matching.sol";
@@ -14,8 +19,11 @@ import {MemberRegistry} from "../src/MemberRegistry.sol";
 import {Offers} from "../src/Offers.sol";
 import {OrderBook} from "../src/OrderBook.sol";
 import {ProductCatalogue} from "../src/ProductCatalogue.sol";
+import {Quotations} from "../src/Quotations.sol";
 import {Rounds} from "../src/Rounds.sol";
 import {Settlement} from "../src/Settlement.sol";
+import {Switchable} from "../src/Switchable.sol";
+import {Versions} from "../src/Versions.sol";
 import {Test} from "./Test.sol";
 
 /// @notice A whole league with one actor per role, and the short sentences its stories are told in.
@@ -50,7 +58,15 @@ abstract contract LeagueTest is Test {
     Agreements internal agreements;
     Offers internal offers;
     Anchors internal anchors;
+    Identities internal identities;
+    Communities internal communities;
+    Council internal council;
+    Charter internal charter;
+    Versions internal versions;
+    Designs internal designs;
+    Quotations internal quotations;
     League internal league;
+    uint256 private _reasons;
 
     uint256 internal constant MILLING = 1 << 0;
     uint256 internal constant TURNING = 1 << 1;
@@ -71,9 +87,16 @@ abstract contract LeagueTest is Test {
         blocks = new Blocks(admin, orders);
         rounds = new Rounds(admin, token);
         settlement = new Settlement(admin, token, orders, treasury);
-        agreements = new Agreements(admin, settlement, rounds);
+        identities = new Identities();
+        agreements = new Agreements(admin, settlement, rounds, identities);
         offers = new Offers(admin, token, registry);
         anchors = new Anchors();
+        council = new Council(admin, token, registry);
+        communities = Communities(address(council.communities()));
+        charter = new Charter(admin, offers);
+        versions = new Versions(admin);
+        designs = new Designs(admin, token, orders, settlement);
+        quotations = new Quotations(admin, token, registry);
 
         vm.startPrank(admin);
         token.grantRole(token.MINTER_ROLE(), minter);
@@ -101,6 +124,17 @@ abstract contract LeagueTest is Test {
         agreements.grantRole(agreements.PAUSER_ROLE(), pauser);
         offers.grantRole(offers.ARBITER_ROLE(), arbiter);
         offers.grantRole(offers.PAUSER_ROLE(), pauser);
+        rounds.follow(charter);
+        agreements.follow(charter);
+        offers.follow(charter);
+        Switchable[16] memory all = offices();
+        for (uint256 i = 0; i < all.length; ++i) {
+            all[i].recognise(identities);
+        }
+        designs.grantRole(designs.ARBITER_ROLE(), arbiter);
+        designs.grantRole(designs.PAUSER_ROLE(), pauser);
+        quotations.grantRole(quotations.ARBITER_ROLE(), arbiter);
+        quotations.grantRole(quotations.PAUSER_ROLE(), pauser);
         vm.stopPrank();
         league = new League("Test league", parts());
 
@@ -121,15 +155,36 @@ abstract contract LeagueTest is Test {
             agreements: agreements,
             settlement: settlement,
             offers: offers,
-            anchors: anchors
+            anchors: anchors,
+            identities: identities,
+            communities: communities,
+            council: council,
+            charter: charter,
+            versions: versions,
+            designs: designs,
+            quotations: quotations
         });
     }
 
+    /// @dev All that has roles.
+    function offices() internal view returns (Switchable[16] memory) {
+        return [
+            Switchable(token), registry, catalogue, orders, matching, blocks, rounds, agreements, settlement, offers,
+            communities, council, charter, versions, designs, quotations
+        ];
+    }
+
     function give(address to, uint256 amount) internal {
+        bytes32 reason = aReason();
         vm.prank(minter);
-        token.mint(to, amount);
+        token.mint(to, amount, reason);
         vm.prank(to);
         token.approve(address(orders), type(uint256).max);
+    }
+
+    /// @dev Another each time: a record justifies one creation of money.
+    function aReason() internal returns (bytes32) {
+        return keccak256(abi.encode("deposit", ++_reasons));
     }
 
     function aProduct(uint256 required) internal returns (uint32) {
@@ -191,7 +246,7 @@ abstract contract LeagueTest is Test {
     /// @dev As if so many had registered before that the next member's number is this.
     function nextNumber(uint32 number) internal {
         // The slot of the pause flag, in which the counter begins at the second byte.
-        vm.store(address(registry), bytes32(uint256(1)), bytes32(uint256(number) << 8));
+        vm.store(address(registry), bytes32(uint256(2)), bytes32(uint256(number) << 8));
     }
 
     function numbers(uint32 one) internal pure returns (uint32[] memory all) {

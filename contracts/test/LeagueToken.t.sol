@@ -20,7 +20,7 @@ contract LeagueTokenTest is LeagueTest {
     function test_the_minter_mints() public {
         uint256 supply = token.totalSupply();
         vm.prank(minter);
-        token.mint(stranger, 7);
+        token.mint(stranger, 7, "reason");
         assertEq(token.balanceOf(stranger), 7, "received");
         assertEq(token.totalSupply(), supply + 7, "supply");
     }
@@ -29,10 +29,10 @@ contract LeagueTokenTest is LeagueTest {
         bytes32 role = token.MINTER_ROLE();
         refusedWithout(role, admin);
         vm.prank(admin);
-        token.mint(admin, 1);
+        token.mint(admin, 1, "reason");
         refusedWithout(role, stranger);
         vm.prank(stranger);
-        token.mint(stranger, 1);
+        token.mint(stranger, 1, "reason");
     }
 
     function test_transfers_and_mints_stop_while_paused_and_go_on_afterwards() public {
@@ -43,7 +43,10 @@ contract LeagueTokenTest is LeagueTest {
         token.transfer(stranger, 1);
         refusedWhilePaused();
         vm.prank(minter);
-        token.mint(stranger, 1);
+        token.mint(stranger, 1, "reason");
+        refusedWhilePaused();
+        vm.prank(customer);
+        token.retire(1, "reason");
         vm.prank(customer);
         token.approve(stranger, 1);
         refusedWhilePaused();
@@ -54,6 +57,76 @@ contract LeagueTokenTest is LeagueTest {
         vm.prank(stranger);
         token.transferFrom(customer, stranger, 1);
         assertEq(token.balanceOf(stranger), 1, "moved after the pause");
+    }
+
+    function test_a_record_justifies_money_once_whoever_it_is_for() public {
+        vm.startPrank(minter);
+        token.mint(stranger, 7, "bank 1");
+        refused(abi.encodeWithSelector(LeagueToken.AlreadyJustified.selector, bytes32("bank 1")));
+        token.mint(stranger, 7, "bank 1");
+        refused(abi.encodeWithSelector(LeagueToken.AlreadyJustified.selector, bytes32("bank 1")));
+        token.mint(customer, 1, "bank 1");
+        refused(abi.encodeWithSelector(LeagueToken.NoReason.selector));
+        token.mint(stranger, 7, 0);
+        vm.stopPrank();
+        assertEq(token.balanceOf(stranger), 7, "once");
+        assertTrue(token.minted("bank 1"), "kept");
+    }
+
+    function test_whoever_is_paid_out_destroys_its_own_once_for_a_record() public {
+        give(stranger, 10);
+        uint256 supply = token.totalSupply();
+        vm.startPrank(stranger);
+        token.retire(4, "payout 1");
+        refused(abi.encodeWithSelector(LeagueToken.AlreadyJustified.selector, bytes32("payout 1")));
+        token.retire(4, "payout 1");
+        refused(abi.encodeWithSelector(LeagueToken.NoReason.selector));
+        token.retire(4, 0);
+        refused(abi.encodeWithSelector(IERC20Errors.ERC20InsufficientBalance.selector, stranger, 6, 7));
+        token.retire(7, "payout 2");
+        vm.stopPrank();
+        assertEq(token.balanceOf(stranger), 6, "its own");
+        assertEq(token.totalSupply(), supply - 4, "gone");
+    }
+
+    function test_nobody_uses_up_the_records_of_others() public {
+        vm.prank(stranger);
+        token.retire(0, "bank 2");
+        vm.prank(customer);
+        token.retire(1, "bank 2");
+        vm.prank(minter);
+        token.mint(stranger, 7, "bank 2");
+        assertEq(token.balanceOf(stranger), 7, "minted");
+    }
+
+    function test_no_more_than_the_limit_is_created_in_a_period() public {
+        uint256 before = token.mintedIn(block.timestamp / token.PERIOD());
+        vm.prank(admin);
+        token.setLimit(before + 10);
+        vm.startPrank(minter);
+        token.mint(stranger, 6, "a");
+        refused(abi.encodeWithSelector(LeagueToken.OverLimit.selector, 5, 4));
+        token.mint(stranger, 5, "b");
+        token.mint(stranger, 4, "c");
+        refused(abi.encodeWithSelector(LeagueToken.OverLimit.selector, 1, 0));
+        token.mint(stranger, 1, "d");
+        vm.warp((block.timestamp / token.PERIOD() + 1) * token.PERIOD());
+        token.mint(stranger, 10, "e");
+        vm.stopPrank();
+        assertEq(token.balanceOf(stranger), 20, "ten in each period");
+    }
+
+    function test_a_limit_below_what_was_created_stops_and_takes_nothing() public {
+        give(stranger, 7);
+        vm.prank(admin);
+        token.setLimit(0);
+        refused(abi.encodeWithSelector(LeagueToken.OverLimit.selector, 1, 0));
+        vm.prank(minter);
+        token.mint(stranger, 1, "a");
+        assertEq(token.balanceOf(stranger), 7, "kept");
+        refusedWithout(NO_ROLE, minter);
+        vm.prank(minter);
+        token.setLimit(1);
     }
 
     function test_a_stranger_cannot_pause() public {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {ICharter} from "../src/interfaces/ICharter.sol";
 import {IOffers} from "../src/interfaces/IOffers.sol";
 import {IStakes} from "../src/interfaces/IStakes.sol";
 import {Window, WindowWord} from "../src/WindowWord.sol";
@@ -81,7 +82,7 @@ contract OffersTest is OffersStories {
         assertEq(one.guest, registry.number(guest), "guest");
         assertEq(one.from, START + 10, "from");
         assertEq(one.length, LENGTH, "length");
-        assertEq(one.until, NOW + offers.HOLD(), "hold");
+        assertEq(one.until, NOW + HOLD, "hold");
         assertEq(offers.free(guest), STAKE - PRICE, "locked");
     }
 
@@ -233,7 +234,7 @@ contract OffersTest is OffersStories {
 
     function test_a_hold_that_is_given_back_or_runs_out_costs_nothing() public {
         uint64 id = aHold();
-        uint32 until = NOW + offers.HOLD();
+        uint32 until = NOW + HOLD;
         vm.prank(guest);
         offers.release(host, id);
         assertEq(offers.free(guest), STAKE, "all back");
@@ -254,7 +255,99 @@ contract OffersTest is OffersStories {
     function test_confirming_puts_the_penalty_down() public {
         aConfirmed();
         assertEq(offers.free(host), STAKE - PENALTY, "guarantee");
-        assertEq(offers.windowOf(host, 1).until, WindowWord.CONFIRMED, "confirmed");
+        assertEq(offers.windowOf(host, 1).until, CONFIRMED, "confirmed");
+    }
+
+    // ── By the league's rules ──────────────────────────────────────────────────────────────────────────────────────
+
+    function decided(ICharter.Term term, uint64 value) private {
+        vm.prank(admin);
+        charter.set(term, value);
+    }
+
+    function test_the_charter_says_how_long_all_have_and_what_withdrawing_costs() public {
+        decided(ICharter.Term.OfferHold, 30 minutes + 1);
+        decided(ICharter.Term.OfferReview, 5 hours);
+        decided(ICharter.Term.OfferDecision, 2 days - 1);
+        vm.expectEmit(address(offers));
+        emit IOffers.Adopted(4, 31, 5, 48, 51);
+        decided(ICharter.Term.OfferPenalty, 500_001);
+        uint64 id = aHold();
+        assertEq(offers.windowOf(host, id).until, uint256(4) << 27 | NOW + 31, "half an hour and a second is 31 minutes");
+        vm.prank(host);
+        offers.confirm(id);
+        uint256 penalty = (PRICE * 51 + 99) / 100;
+        assertEq(offers.free(host), STAKE - penalty, "guarantee");
+        at(START + 10);
+        vm.prank(guest);
+        offers.dispute(host, id, METADATA);
+        uint32 end = START + 10 + LENGTH + 5 * 60 + 48 * 60;
+        at(end - 1);
+        refused(abi.encodeWithSelector(IOffers.NotNow.selector, host, id, offers.windowOf(host, id).until));
+        offers.lapse(host, id, guest);
+        at(end);
+        offers.lapse(host, id, guest);
+        assertEq(offers.free(host), STAKE + PRICE / 2, "half of the price, and its guarantee");
+    }
+
+    function test_what_is_confirmed_ends_by_the_rules_it_was_confirmed_by() public {
+        uint64 id = aConfirmed();
+        decided(ICharter.Term.OfferPenalty, 1_000_000);
+        decided(ICharter.Term.OfferReview, 1 hours);
+        at(START + 10 + LENGTH + 61);
+        vm.prank(host);
+        refused(abi.encodeWithSelector(IOffers.NotNow.selector, host, id, CONFIRMED));
+        offers.collect(id, guest);
+        vm.prank(host);
+        offers.takeBack(id, guest);
+        assertEq(offers.free(guest), STAKE + PENALTY, "not all of the price");
+    }
+
+    function test_no_host_confirms_by_rules_that_its_guest_has_not_seen() public {
+        uint64 id = aHold();
+        decided(ICharter.Term.OfferPenalty, 1_000_000);
+        vm.prank(host);
+        refused(abi.encodeWithSelector(IOffers.OtherRules.selector, host, id));
+        offers.confirm(id);
+        vm.prank(guest);
+        offers.release(host, id);
+        assertEq(offers.free(guest), STAKE, "all back");
+        vm.prank(guest);
+        offers.claim(host, id, START + 10, LENGTH, need());
+        vm.prank(host);
+        offers.confirm(id);
+        assertEq(offers.free(host), STAKE - PRICE, "by the new ones");
+    }
+
+    function test_rules_come_from_the_charter_alone() public {
+        vm.prank(stranger);
+        offers.adopt();
+        (uint8 number,,,,) = offers.rules();
+        assertEq(number, 0, "nothing new");
+        refusedWithout(offers.DEFAULT_ADMIN_ROLE(), stranger);
+        vm.prank(stranger);
+        offers.follow(charter);
+        // Whoever follows none keeps what it has.
+        vm.prank(admin);
+        offers.follow(ICharter(address(0)));
+        decided(ICharter.Term.OfferHold, 2 hours);
+        uint16 hold;
+        (number, hold,,,) = offers.rules();
+        assertEq(number + hold, 60, "as before");
+        vm.prank(admin);
+        offers.follow(charter);
+        (number, hold,,,) = offers.rules();
+        assertEq(hold, 120, "and takes it over with the charter");
+    }
+
+    function test_any_rules_within_the_bounds_keep_every_cent(uint64 penalty, uint64 review, uint256 toHost) public {
+        decided(ICharter.Term.OfferPenalty, uint64(bound(penalty, 0, 1_000_000)));
+        decided(ICharter.Term.OfferReview, uint64(bound(review, 1 hours, 80 days)));
+        uint64 id = aDisputed();
+        uint256 there = 2 * STAKE - offers.free(host) - offers.free(guest);
+        vm.prank(arbiter);
+        offers.decide(host, id, guest, bound(toHost, 0, there));
+        assertEq(offers.free(host) + offers.free(guest), 2 * STAKE, "conserved");
     }
 
     function test_a_host_that_withdraws_pays() public {
@@ -291,7 +384,7 @@ contract OffersTest is OffersStories {
         uint64 id = aConfirmed();
         at(START + 10);
         vm.prank(guest);
-        refused(abi.encodeWithSelector(IOffers.NotNow.selector, host, id, WindowWord.CONFIRMED));
+        refused(abi.encodeWithSelector(IOffers.NotNow.selector, host, id, CONFIRMED));
         offers.release(host, id);
     }
 
@@ -304,15 +397,15 @@ contract OffersTest is OffersStories {
         assertEq(offers.free(host), STAKE + PRICE, "paid, guarantee back");
         assertEq(offers.free(guest), STAKE - PRICE, "price");
         vm.prank(guest);
-        refused(abi.encodeWithSelector(IOffers.NotNow.selector, host, id, WindowWord.OVER));
+        refused(abi.encodeWithSelector(IOffers.NotNow.selector, host, id, CONFIRMED | WindowWord.OVER));
         offers.accept(host, id);
     }
 
     function test_silence_pays_after_the_review() public {
         uint64 id = aConfirmed();
-        at(START + 10 + LENGTH + offers.REVIEW() - 1);
+        at(START + 10 + LENGTH + REVIEW - 1);
         vm.prank(host);
-        refused(abi.encodeWithSelector(IOffers.NotNow.selector, host, id, WindowWord.CONFIRMED));
+        refused(abi.encodeWithSelector(IOffers.NotNow.selector, host, id, CONFIRMED));
         offers.collect(id, guest);
         afterReview();
         vm.prank(host);
@@ -324,11 +417,11 @@ contract OffersTest is OffersStories {
         uint64 id = aConfirmed();
         at(START + 9);
         vm.prank(guest);
-        refused(abi.encodeWithSelector(IOffers.NotNow.selector, host, id, WindowWord.CONFIRMED));
+        refused(abi.encodeWithSelector(IOffers.NotNow.selector, host, id, CONFIRMED));
         offers.dispute(host, id, METADATA);
         afterReview();
         vm.prank(guest);
-        refused(abi.encodeWithSelector(IOffers.NotNow.selector, host, id, WindowWord.CONFIRMED));
+        refused(abi.encodeWithSelector(IOffers.NotNow.selector, host, id, CONFIRMED));
         offers.dispute(host, id, METADATA);
     }
 
@@ -352,16 +445,16 @@ contract OffersTest is OffersStories {
         vm.prank(guest);
         offers.accept(host, id);
         vm.prank(arbiter);
-        refused(abi.encodeWithSelector(IOffers.NotNow.selector, host, id, WindowWord.OVER));
+        refused(abi.encodeWithSelector(IOffers.NotNow.selector, host, id, DISPUTED | WindowWord.OVER));
         offers.decide(host, id, guest, PRICE);
     }
 
     function test_a_silent_arbiter_blocks_nobody() public {
         uint64 id = aDisputed();
         afterReview();
-        refused(abi.encodeWithSelector(IOffers.NotNow.selector, host, id, WindowWord.DISPUTED));
+        refused(abi.encodeWithSelector(IOffers.NotNow.selector, host, id, DISPUTED));
         offers.lapse(host, id, guest);
-        at(START + 10 + LENGTH + offers.REVIEW() + offers.DECISION());
+        at(START + 10 + LENGTH + REVIEW + DECISION);
         vm.prank(stranger);
         offers.lapse(host, id, guest);
         assertEq(offers.free(host) + offers.free(guest), 2 * STAKE, "conserved");

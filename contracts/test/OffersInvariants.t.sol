@@ -1,28 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {Charter} from "../src/Charter.sol";
+import {ICharter} from "../src/interfaces/ICharter.sol";
 import {IOffers} from "../src/interfaces/IOffers.sol";
 import {LeagueToken} from "../src/LeagueToken.sol";
 import {MemberRegistry} from "../src/MemberRegistry.sol";
 import {Offers} from "../src/Offers.sol";
 import {Window, WindowWord} from "../src/WindowWord.sol";
 import {OffersStories} from "./OffersStories.sol";
+import {Purses} from "./Purses.sol";
 
 /// @notice Everything that anyone may try with windows, in any order and at any time. What is not allowed is tried as well.
-contract OffersHandler is OffersStories {
+contract OffersHandler is OffersStories, Purses {
     struct Known {
         address host;
         uint64 id;
     }
 
-    address[4] public people;
+    address[] private _people;
     Known[] public known;
     uint256 public stolen;
     uint256 public takenTwice;
 
-    constructor(Offers offers_, LeagueToken token_, MemberRegistry registry_, address arbiter_) {
-        (offers, token, registry, arbiter) = (offers_, token_, registry_, arbiter_);
-        people = [host, guest, third, stranger];
+    constructor(Offers offers_, LeagueToken token_, MemberRegistry registry_, Charter charter_) {
+        (offers, token, registry, charter) = (offers_, token_, registry_, charter_);
+        _people = [host, guest, third, stranger];
+    }
+
+    function people() external view returns (address[] memory) {
+        return _people;
     }
 
     function setUp() public override {}
@@ -37,17 +44,19 @@ contract OffersHandler is OffersStories {
     }
 
     function money(uint256 who, uint256 amount, bool out) external {
-        vm.prank(people[who % 4]);
-        if (out) {
-            try offers.withdraw(amount % STAKE) {} catch {}
-        } else {
-            try offers.deposit(amount % STAKE) {} catch {}
-        }
+        moved(offers, _people[who % 4], amount % STAKE, out);
+    }
+
+    /// @dev The league decides otherwise, while windows are held, confirmed and disputed.
+    function legislate(uint256 which, uint64 value) external {
+        ICharter.Term term = ICharter.Term(uint256(ICharter.Term.OfferHold) + which % 4);
+        vm.prank(admin);
+        try charter.set(term, term == ICharter.Term.OfferPenalty ? value % 1_100_000 : value % 10 days) {} catch {}
     }
 
     /// @dev Soon, so that all of its life fits into a run.
     function publish(uint256 who, uint32 number, uint32 soon, uint40 price) external {
-        address person = people[who % 4];
+        address person = _people[who % 4];
         (uint32 start, uint32 one) = (minute() + soon % 600, number % 4);
         vm.prank(person);
         try offers.publish(one, 7, MILLS, start, start + 200, price % 500) {
@@ -59,7 +68,7 @@ contract OffersHandler is OffersStories {
         if (known.length == 0) return;
         Known memory one = known[which % known.length];
         Window memory before = offers.windowOf(one.host, one.id);
-        (uint32 from, address person) = (before.start + offset % 100, people[who % 4]);
+        (uint32 from, address person) = (before.start + offset % 100, _people[who % 4]);
         vm.prank(person);
         try offers.claim(one.host, one.id, from, length % 120, need(from)) {
             if (before.guest != 0 || before.until != 0) ++takenTwice;
@@ -73,7 +82,7 @@ contract OffersHandler is OffersStories {
         Window memory before = offers.windowOf(one.host, one.id);
         address holder = holderOf(before);
         // Every second time whoever may, so that windows come to their ends.
-        address person = who % 2 == 0 && holder != address(0) ? holder : people[who / 2 % 4];
+        address person = who % 2 == 0 && holder != address(0) ? holder : _people[who / 2 % 4];
         vm.prank(person);
         if (what % 6 == 0) {
             try offers.release(one.host, one.id) {
@@ -126,7 +135,7 @@ contract OffersHandler is OffersStories {
 
     function holderOf(Window memory one) public view returns (address) {
         for (uint256 i = 0; i < 3; ++i) {
-            if (one.guest != 0 && registry.number(people[i]) == one.guest) return people[i];
+            if (one.guest != 0 && registry.number(_people[i]) == one.guest) return _people[i];
         }
         return address(0);
     }
@@ -141,12 +150,14 @@ contract OffersHandler is OffersStories {
 }
 
 /// @notice Whatever is tried, the money is where the windows say, and all of it can be had out in the end.
-contract OffersInvariantsTest is OffersStories {
+contract OffersInvariantsTest is OffersStories, Purses {
+    using WindowWord for Window;
+
     OffersHandler private handler;
 
     function setUp() public override {
         super.setUp();
-        handler = new OffersHandler(offers, token, registry, arbiter);
+        handler = new OffersHandler(offers, token, registry, charter);
     }
 
     struct FuzzSelector {
@@ -160,7 +171,7 @@ contract OffersInvariantsTest is OffersStories {
     }
 
     function targetSelectors() external view returns (FuzzSelector[] memory targets) {
-        bytes4[] memory selectors = new bytes4[](7);
+        bytes4[] memory selectors = new bytes4[](8);
         selectors[0] = OffersHandler.later.selector;
         selectors[1] = OffersHandler.money.selector;
         selectors[2] = OffersHandler.publish.selector;
@@ -168,12 +179,13 @@ contract OffersInvariantsTest is OffersStories {
         selectors[4] = OffersHandler.step.selector;
         selectors[5] = OffersHandler.hostStep.selector;
         selectors[6] = OffersHandler.decide.selector;
+        selectors[7] = OffersHandler.legislate.selector;
         targets = new FuzzSelector[](1);
         targets[0] = FuzzSelector(address(handler), selectors);
     }
 
     function invariant_the_balance_is_what_is_free_and_what_windows_hold() public view {
-        uint256 owed = offers.free(host) + offers.free(guest) + offers.free(third) + offers.free(stranger);
+        uint256 owed = freeOf(offers, handler.people());
         for (uint256 i = 0; i < handler.count(); ++i) {
             (address whose, uint64 id) = handler.known(i);
             owed += heldBy(offers.windowOf(whose, id));
@@ -193,28 +205,22 @@ contract OffersInvariantsTest is OffersStories {
             (address whose, uint64 id) = handler.known(i);
             Window memory one = offers.windowOf(whose, id);
             address holder = handler.holderOf(one);
-            if (one.guest == 0 || one.until == WindowWord.OVER) continue;
-            if (one.until == WindowWord.CONFIRMED) {
+            if (one.guest == 0 || one.until >= WindowWord.OVER) continue;
+            if (one.isConfirmed()) {
                 vm.prank(whose);
                 offers.collect(id, holder);
-            } else if (one.until == WindowWord.DISPUTED) {
+            } else if (one.isDisputed()) {
                 offers.lapse(whose, id, holder);
             } else {
                 offers.expire(whose, id, holder);
             }
         }
-        for (uint256 i = 0; i < 4; ++i) {
-            address person = handler.people(i);
-            uint256 all = offers.free(person);
-            vm.prank(person);
-            offers.withdraw(all);
-        }
-        assertEq(token.balanceOf(address(offers)), 0, "nothing left");
+        emptied(offers, token, handler.people());
     }
 
     function heldBy(Window memory one) private pure returns (uint256) {
-        if (one.guest == 0 || one.until == WindowWord.OVER) return 0;
+        if (one.guest == 0 || one.until >= WindowWord.OVER) return 0;
         uint256 price = uint256(one.price) * one.length;
-        return one.until >= WindowWord.DISPUTED ? price + (price * 20 + 99) / 100 : price;
+        return one.isHeld() ? price : price + (price * one.penalty() + 99) / 100;
     }
 }

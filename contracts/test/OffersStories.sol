@@ -16,6 +16,12 @@ abstract contract OffersStories is LeagueTest {
     uint256 internal constant PRICE = uint256(CENTS) * LENGTH;
     uint256 internal constant PENALTY = PRICE / 5;
     uint256 internal constant STAKE = 1_000_000;
+    uint32 internal constant HOLD = 60;
+    uint32 internal constant REVIEW = 3 days / 1 minutes;
+    uint32 internal constant DECISION = 14 days / 1 minutes;
+    /// @dev What stands in place of `until` by the rules at first.
+    uint32 internal constant CONFIRMED = WindowWord.CONFIRMED | 20 << 22 | 72 << 11 | 336;
+    uint32 internal constant DISPUTED = CONFIRMED | WindowWord.DISPUTED;
 
     address internal host = vm.addr(0x3E);
     address internal guest = vm.addr(0x3F);
@@ -72,7 +78,7 @@ abstract contract OffersStories is LeagueTest {
     }
 
     function afterReview() internal {
-        at(START + 10 + LENGTH + offers.REVIEW());
+        at(START + 10 + LENGTH + REVIEW);
     }
 
     /// @dev The leaf of a window of this host with nobody in it.

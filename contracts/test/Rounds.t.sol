@@ -241,6 +241,14 @@ contract RoundsTest is RoundsStories {
         wrongSeal(id, 0, stranger, claim, EVIDENCE, SALT);
     }
 
+    function test_a_seal_is_for_one_contract_and_one_chain() public {
+        bytes32 here = rounds.seal(1, solver, METADATA, EVIDENCE, SALT);
+        Rounds other = new Rounds(admin, token);
+        assertTrue(here != other.seal(1, solver, METADATA, EVIDENCE, SALT), "contract");
+        vm.chainId(7);
+        assertTrue(here != rounds.seal(1, solver, METADATA, EVIDENCE, SALT), "chain");
+    }
+
     function test_another_claim_salt_evidence_index_or_round_does_not_open_a_seal() public {
         uint256 id = aRound();
         uint256 twin = aRound();

@@ -34,6 +34,28 @@ contract SettlementGasTest is DealStories, Measured {
         measured("activate an agreement of five parties", 400_000);
     }
 
+    function test_an_instalment_and_an_advance() public {
+        members(2);
+        Deal memory deal = dealFor(aPlannedOrder());
+        deal.milestones[1].fundBy = deal.milestones[1].startBy;
+        uint256 number = proposed(deal);
+        activated(number, deal);
+        vm.prank(customer);
+        settlement.fund(number, deal, one8(1));
+        measured("pay an instalment in", 0);
+        ISettlement.Advance memory terms = ISettlement.Advance(address(0), 700_00, 800_00, uint40(block.timestamp) + 10);
+        vm.prank(deal.milestones[1].member);
+        settlement.askAdvance(number, deal, 1, terms);
+        measured("ask an advance", 0);
+        vm.prank(coordinator);
+        settlement.giveAdvance(number, deal, 1, terms);
+        measured("give an advance", 0);
+        started(number, deal, 1);
+        delivered(number, deal, 1);
+        accepted(number, deal, 1, WHOLE);
+        measured("accept work, and repay its advance", 0);
+    }
+
     function test_accept_and_settle_an_order() public {
         members(4);
         orderAccepted();

@@ -2,8 +2,10 @@
 pragma solidity 0.8.30;
 
 import {Agreements} from "../src/Agreements.sol";
+import {Identities} from "../src/Identities.sol";
 import {Deal} from "../src/interfaces/Deal.sol";
 import {IAgreements} from "../src/interfaces/IAgreements.sol";
+import {IIdentities} from "../src/interfaces/IIdentities.sol";
 import {ISettlement} from "../src/interfaces/ISettlement.sol";
 import {LeagueToken} from "../src/LeagueToken.sol";
 import {OrderBook} from "../src/OrderBook.sol";
@@ -18,11 +20,17 @@ contract SettlementHandler is DealStories {
     uint256 public active;
     uint256 public ended;
     address[] public people;
+    mapping(uint256 agreement => mapping(uint8 milestone => uint256)) public advanced;
+
+    uint256 private constant CLERK_KEY = 0xC7;
+    /// @dev What the customer's clerk may sign for: of one agreement, in all, and how much it did.
+    uint256[3] private _mandate;
 
     mapping(uint256 agreement => bytes) private _deals;
 
     function meet(LeagueToken token_, OrderBook orders_, Agreements agreements_, Settlement settlement_) external {
         (token, orders, agreements, settlement) = (token_, orders_, agreements_, settlement_);
+        identities = Identities(address(agreements_.identities()));
         members(2);
         people = [customer, coordinator, vm.addr(keys[0]), vm.addr(keys[1]), solver, treasury, arbiter, secondArbiter, stranger];
         product = 1;
@@ -58,6 +66,8 @@ contract SettlementHandler is DealStories {
     function propose(uint256 order, uint256 length, uint256 who, uint96 price) external {
         Deal memory deal = dealFor(1 + order % orders.count());
         deal.milestones[0].price = price % 400_00;
+        if (length % 5 < 2) deal.conditions.liability = clause(WHOLE, uint32(price % WHOLE), 0);
+        if (length % 3 == 0) deal.milestones[1].fundBy = deal.milestones[1].startBy - 700;
         deal.deadline = uint40(block.timestamp + 1 + length % 500);
         vm.prank(who % 8 == 0 ? people[who % people.length] : coordinator);
         try agreements.propose(deal) returns (uint256 number) {
@@ -102,6 +112,64 @@ contract SettlementHandler is DealStories {
         try agreements.activate(number, deal, all) {
             if (wrong) ++stolen;
             ++active;
+        } catch {}
+    }
+
+    /// @dev The customer says what its clerk may sign for, from now on.
+    function mandate(uint96 perDeal, uint256 deals) external {
+        uint96 most = perDeal % 3_000_00;
+        _mandate = [uint256(most), uint256(most) * (1 + deals % 3), 0];
+        IIdentities.Mandate memory its =
+            IIdentities.Mandate(most, uint96(_mandate[1]), 30 days, uint40(block.timestamp) + 20 days);
+        vm.prank(customer);
+        identities.mandate(customer, vm.addr(CLERK_KEY), address(agreements), its);
+    }
+
+    /// @dev The customer's clerk signs for it, or somebody does who has no mandate.
+    function activateByClerk(uint256 which, uint256 who) external {
+        uint256 number = some(which);
+        if (number == 0) return;
+        Deal memory deal = dealOf(number);
+        uint256 key = who % 4 == 0 ? keys[who % 2] : CLERK_KEY;
+        bytes[] memory all = signatures(number, deal);
+        bytes32 said = toSign(number, deal, customer, agreements.nonces(customer));
+        all[0] = abi.encodePacked(vm.addr(key), signature(key, said));
+        uint256 amount = ofCustomer(deal);
+        try agreements.activate(number, deal, all) {
+            _mandate[2] += amount;
+            if (key != CLERK_KEY || amount > _mandate[0] || _mandate[2] > _mandate[1]) ++stolen;
+            ++active;
+        } catch {}
+    }
+
+    // Instalments and advances.
+
+    function fund(uint256 which, uint256 who) external {
+        (uint256 number, uint8 at, Deal memory deal) = running(which);
+        if (number == 0) return;
+        address caller = by(who, customer);
+        vm.prank(caller);
+        try settlement.fund(number, deal, one8(at)) {
+            if (caller != customer) ++stolen;
+        } catch {}
+    }
+
+    /// @dev Asked and at once given, or not; perhaps again, perhaps by one that may not.
+    function advance(uint256 which, uint256 who, uint96 amount, uint96 repay) external {
+        (uint256 number, uint8 at, Deal memory deal) = running(which);
+        if (number == 0) return;
+        ISettlement.Advance memory its =
+            ISettlement.Advance(address(0), amount % 300_00, repay % 600_00, uint40(block.timestamp) + 1_000);
+        address caller = by(who, deal.milestones[at].member);
+        vm.prank(caller);
+        try settlement.askAdvance(number, deal, at, its) {
+            if (caller != deal.milestones[at].member) ++stolen;
+        } catch {}
+        address buyer = people[(who / 64) % people.length];
+        vm.prank(buyer);
+        try settlement.giveAdvance(number, deal, at, its) {
+            if (buyer == deal.milestones[at].member || buyer == arbiter || buyer == secondArbiter) ++stolen;
+            if (advanced[number][at]++ != 0) ++stolen;
         } catch {}
     }
 
@@ -169,9 +237,35 @@ contract SettlementHandler is DealStories {
         address right = before == ISettlement.Stage.Appealed ? secondArbiter : arbiter;
         address caller = by(who, right);
         vm.prank(caller);
+        bool free_ = deal.conditions.liability == 0 || settlement.progressOf(number, at).waived == 3;
         try settlement.rule(number, deal, at, share % 1_100_000, REASON) {
-            if (caller != right) ++stolen;
+            if (caller != right || !free_) ++stolen;
             if (before == ISettlement.Stage.Appealed) ++ended;
+        } catch {}
+    }
+
+    function ruleByCause(uint256 which, uint256 who, uint256 cause) external {
+        (uint256 number, uint8 at, Deal memory deal) = running(which);
+        if (number == 0) return;
+        ISettlement.Stage before = stageOf(number, at);
+        address right = before == ISettlement.Stage.Appealed ? secondArbiter : arbiter;
+        address caller = by(who, right);
+        vm.prank(caller);
+        try settlement.ruleByCause(number, deal, at, ISettlement.Cause(cause % 4), REASON) {
+            if (caller != right || deal.conditions.liability == 0) ++stolen;
+            if (before == ISettlement.Stage.Appealed) ++ended;
+        } catch {}
+    }
+
+    function waive(uint256 which, uint256 who) external {
+        (uint256 number, uint8 at, Deal memory deal) = running(which);
+        if (number == 0) return;
+        address caller = by(who, who % 2 == 0 ? customer : deal.milestones[at].member);
+        uint8 before = settlement.progressOf(number, at).waived;
+        vm.prank(caller);
+        try settlement.waive(number, deal, at) {
+            uint8 added = settlement.progressOf(number, at).waived & ~before;
+            if (added == 1 && caller != customer || added == 2 && caller != deal.milestones[at].member || added == 3) ++stolen;
         } catch {}
     }
 
@@ -195,6 +289,15 @@ contract SettlementHandler is DealStories {
 
     // What the invariants ask.
 
+    /// @dev What the customer signs for: all it pays at most.
+    function ofCustomer(Deal memory deal) private pure returns (uint256 sum) {
+        for (uint256 i = 0; i < deal.milestones.length; ++i) {
+            uint256 price = deal.milestones[i].price;
+            sum += price + price * 20_000 / WHOLE + price * 10_000 / WHOLE;
+            sum += deal.milestones[i].compensation - deal.milestones[i].subsidy;
+        }
+    }
+
     /// @dev Everything that active agreements lock, by what their parties signed.
     function locked() external view returns (uint256 sum) {
         for (uint256 number = 1; number <= agreements.count(); ++number) {
@@ -202,8 +305,11 @@ contract SettlementHandler is DealStories {
             Deal memory deal = dealOf(number);
             for (uint8 i = 0; i < deal.milestones.length; ++i) {
                 if (stageOf(number, i) == ISettlement.Stage.Settled) continue;
+                sum += deal.milestones[i].subsidy;
+                if (deal.milestones[i].fundBy != 0 && !settlement.progressOf(number, i).funded) continue;
                 uint256 price = deal.milestones[i].price;
-                sum += price + deal.milestones[i].compensation + price * 20_000 / WHOLE + price * 10_000 / WHOLE;
+                sum += price + deal.milestones[i].compensation - deal.milestones[i].subsidy;
+                sum += price * 20_000 / WHOLE + price * 10_000 / WHOLE;
             }
         }
     }
@@ -278,7 +384,7 @@ contract SettlementInvariantsTest is DealStories {
     }
 
     function targetSelectors() external view returns (FuzzSelector[] memory targets) {
-        bytes4[] memory selectors = new bytes4[](15);
+        bytes4[] memory selectors = new bytes4[](21);
         selectors[0] = SettlementHandler.later.selector;
         selectors[1] = SettlementHandler.money.selector;
         selectors[2] = SettlementHandler.propose.selector;
@@ -294,6 +400,12 @@ contract SettlementInvariantsTest is DealStories {
         selectors[12] = SettlementHandler.rule.selector;
         selectors[13] = SettlementHandler.appeal.selector;
         selectors[14] = SettlementHandler.settle.selector;
+        selectors[15] = SettlementHandler.fund.selector;
+        selectors[16] = SettlementHandler.advance.selector;
+        selectors[17] = SettlementHandler.mandate.selector;
+        selectors[18] = SettlementHandler.activateByClerk.selector;
+        selectors[19] = SettlementHandler.ruleByCause.selector;
+        selectors[20] = SettlementHandler.waive.selector;
         targets = new FuzzSelector[](1);
         targets[0] = FuzzSelector(address(handler), selectors);
     }

@@ -13,17 +13,24 @@ next (`hint`). The command line prints those three lines and exits with `exit_co
 
 from __future__ import annotations
 
+LONGEST = 800
+"""Letters of what, where and what next. An error must not repeat to people the file that it refuses."""
+
+
+def _line(text: str) -> str:
+    """One line of bounded length, in which nothing of somebody else's moves a cursor or turns the reading order."""
+    text = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
 
 class HanseError(Exception):
-    """Base of all errors Hanse raises on purpose."""
+    """Base of all errors Hanse raises on purpose. Each of its three texts is one line of at most LONGEST letters."""
 
     exit_code = 1
 
     def __init__(self, message: str, *, where: str = "", hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.where = where
-        self.hint = hint
+        self.message, self.where, self.hint = _line(message), _line(where), _line(hint)
+        super().__init__(self.message)
 
     def __str__(self) -> str:
         return "\n".join(
@@ -38,7 +45,7 @@ class HanseError(Exception):
 
     def at(self, where: str) -> HanseError:
         """The same error, located one level further out (used by readers that know the file)."""
-        self.where = f"{where}: {self.where}" if self.where else where
+        self.where = _line(f"{where}: {self.where}" if self.where else where)
         return self
 
 

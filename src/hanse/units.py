@@ -16,6 +16,9 @@ MILLION = 1_000_000
 QUANTITY_LIMIT = 10**12
 """Largest magnitude of any single quantity in a file; sums of millions of them still fit 64 bits."""
 
+AMOUNT_LIMIT = 10**100
+"""No sum of quantities, however weighted, is larger."""
+
 TIME_UNITS = {"millisecond": 0.001, "second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0, "unit": 0.0}
 """Accepted names and their length in seconds (`unit`: abstract, no length)."""
 
@@ -50,7 +53,10 @@ class Units:
 
 
 def millionths(value: float, *, where: str) -> int:
-    """A decimal with at most six digits as integer millionths; raises InputError if it has more."""
+    """A decimal with at most six digits as integer millionths; raises InputError if it has more, or is too large."""
+    if not -AMOUNT_LIMIT <= value <= AMOUNT_LIMIT:  # NaN is neither
+        said = str(value) if isinstance(value, float) else f"a number of {len(str(value))} digits"
+        raise InputError(f"{said} is no amount of anything", where=where, hint="use a smaller number")
     if isinstance(value, int):
         return value * MILLION
     scaled = value * MILLION

@@ -32,8 +32,9 @@ def kill_chain(data: Path) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-def survive(data: Path, draw: random.Random, kills: int) -> dict[str, Any]:
-    """Sail with `kills` kills at random moments, then to the end; the record."""
+def survive(data: Path, draw: random.Random, kills: int, patience: float = 300) -> dict[str, Any]:
+    """Sail with `kills` kills at random moments, then to the end; the record. patience: seconds for a voyage that was
+    not killed itself."""
     for _ in range(kills):
         sailing = begin(data)
         time.sleep(draw.uniform(0.2, 9.0))  # planning takes six
@@ -44,10 +45,10 @@ def survive(data: Path, draw: random.Random, kills: int) -> dict[str, Any]:
                 sailing.kill()
         else:
             sailing.kill()
-        _, said = sailing.communicate(timeout=300)
-        # Killed, finished in spite of it, or gave up with a clear message; never a traceback.
+        _, said = sailing.communicate(timeout=patience)
+        # Killed, finished in spite of it, or gave up with a clear message, as where no plan was found in time.
         assert b"Traceback" not in said, said.decode()
-        assert sailing.returncode in (-signal.SIGKILL, 0, 4), said.decode()
+        assert sailing.returncode in (-signal.SIGKILL, 0, 3, 4), said.decode()
     last = hanse("run", "--data", data, "--out", data / "out", "--json")
     assert last.code == 0, last.err
     record: dict[str, Any] = last.json

@@ -34,18 +34,18 @@ def test_a_restricted_split_says_what_it_costs_and_its_merged_plan_passes_the_ch
 
 
 def test_people_see_parts_and_the_price(chains: Path) -> None:
-    run = hanse("decompose", chains, "--by", "customer", "--parts", "3", "--processes", "1")
+    run = hanse("decompose", chains, "--by", "customer", "--parts", "3", "--workers", "1")
     assert run.code == 0
     assert "customer 3" in run.out
     assert "the split costs +0.00%" in run.out
-    assert "whole:" not in hanse("decompose", chains, "--parts", "2", "--no-whole", "--processes", "1").out
+    assert "whole:" not in hanse("decompose", chains, "--parts", "2", "--no-whole", "--workers", "1").out
 
 
 def test_parts_that_collide_end_with_one_and_name_the_machine(tmp_path: Path) -> None:
     path = tmp_path / "narrow.json"
     jobs = [job(name, operation("O1", ("M1", 4, 1), ("M2", 4, 9)), customer=name) for name in ("J1", "J2")]
     door.write(shops(machine("M1", capacity=None, budget=5), machine("M2", capacity=None), jobs=jobs), path)
-    arguments = ("decompose", path, "--by", "customer", "--parts", "2", "--time-limit", "5", "--processes", "1")
+    arguments = ("decompose", path, "--by", "customer", "--parts", "2", "--time-limit", "5", "--workers", "1")
     run = hanse(*arguments)
     assert run.code == 1
     assert "budget: machine M1: is given 8, its budget is 5" in run.out

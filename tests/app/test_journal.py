@@ -10,7 +10,7 @@ from hanse.app import journal
 from hanse.app.journal import Chosen, Journal
 from hanse.errors import EnvironmentFault, InputError
 
-CHOSEN = Chosen("0x01", "0x02", "0x03", "0x04")
+CHOSEN = Chosen("0x01", "0x02", "0x03", "0x04", 5, charter=(1, 2**64 - 1))
 
 
 def test_what_is_saved_is_loaded_gaps_included(tmp_path: Path) -> None:

@@ -138,3 +138,30 @@ def test_machines_come_from_a_shell(tmp_path: Path) -> None:
 
     assert [machine["id"] for machine in told.json["machines"]] == ["Mill1", "Saw1"]
     assert told.json["id"] == "E7"
+
+
+def test_a_gateway_speaks_for_machines_as_long_as_its_member_lets_it(tmp_path: Path, settings: Path) -> None:
+    """On a chain of their own: what is not anchored counts while the gateway is a delegate for that machine."""
+    from hanse.ledger.identities import readings_of
+    from hanse.ledger.keys import KeyRing
+    from hanse.ledger.rpc import RpcChain
+    from hanse.ledger.store import open_ledger
+
+    table, data = tmp_path / "log.csv", tmp_path / "data"
+    table.write_text("source,machine,metric,measured,value\nfile,M1,Power,1,2.5\n")
+    hanse("telemetry", "import", str(table), str(settings), "--data", str(data))
+    gateway = KeyRing(data / "secret").address("gateway:E1")
+    with open_ledger(tmp_path / "league") as ledger:
+        assert isinstance(ledger.chain, RpcChain)
+        member, identities = ledger.league.address("E1"), ledger.identities
+        about = ("--chain", ledger.chain.url, "--league", ledger.league.addresses.league, "--account", member)
+        ask = ("telemetry", "verify", str(settings), "--data", str(data), *about, "--delegated")
+        hanse(*ask).failed(1, "does not let", "M1")
+        identities.add_delegate("E1", member, readings_of("M2"), gateway, 86_400, key="M2").wait()
+        hanse(*ask).failed(1, "M1")
+        identities.add_delegate("E1", member, readings_of("M1"), gateway, 86_400, key="M1").wait()
+        assert hanse(*ask).code == 0
+        identities.revoke_delegate("E1", member, readings_of("M1"), gateway, key="M1/end").wait()
+        hanse(*ask).failed(1, "M1")
+        sealed = hanse("telemetry", "show", "1", str(settings), "--data", str(data)).json["seal"]
+        assert sealed["number"] == 1

@@ -93,7 +93,8 @@ def test_sailing_again_does_nothing_twice(printing: dict[str, Any], harbour: Pat
 def test_the_audit_agrees_and_the_index_can_be_rebuilt(printing: dict[str, Any]) -> None:
     report = hanse("audit", "--data", printing["data"], "--json")
     assert (report.code, report.json["ok"]) == (0, True)
-    assert [check["what"] for check in report.json["checks"] if not check["count"]] == ["promised time and its books"]
+    nothing = [check["what"] for check in report.json["checks"] if not check["count"]]
+    assert nothing == ["keys, delegates and clerks", "promised time and its books", "what communities decided"]
     counts = hanse("reindex", "--data", printing["data"], "--json").json
     assert (counts["members"], counts["orders"], counts["answers"], counts["blocks"]) == (11, 15, 165, 1)
     assert hanse("audit", "--data", printing["data"]).code == 0
@@ -124,6 +125,20 @@ def test_the_worked_example_of_radmanesh_costs_its_optimum(harbour: Path) -> Non
 
 
 # --- what refuses to sail ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seconds", ["0", "-3", "nan", "inf"])
+def test_a_time_limit_that_is_no_time_is_refused_before_anything_is_made(seconds: str, tmp_path: Path) -> None:
+    run = hanse("run", "zhang2019", "--data", tmp_path / "league", "--time-limit", seconds)
+    assert run.code == 2
+    assert "--time-limit" in run.err
+    assert not (tmp_path / "league").exists()
+
+
+def test_a_plan_that_is_not_found_in_the_time_given_says_how_to_give_more(tmp_path: Path) -> None:
+    run = hanse("run", "zhang2019", "--data", tmp_path, "--out", tmp_path / "out", "--time-limit", "0.000001")
+    assert run.code != 0
+    assert "--time-limit" in run.err
 
 
 def test_another_voyage_in_the_same_directory_is_refused(printing: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import struct
 import time
 from collections.abc import Sequence
+from secrets import token_bytes
 from typing import Any
 
 from hanse.ledger.chain import Call
@@ -67,7 +68,7 @@ class Arena:
 
     def fund(self, account: str, amount: int) -> None:
         """Gives an account money and puts it all down as its stake."""
-        self.act(ADMIN, "LeagueToken", "mint", account, amount)
+        self.act(ADMIN, "LeagueToken", "mint", account, amount, token_bytes(32))
         self.act(account, "LeagueToken", "approve", self.at["Rounds"], 2**255)
         self.act(account, "Rounds", "deposit", amount)
 

@@ -15,6 +15,7 @@ from hanse.ledger import anvil
 from hanse.ledger.database import Database
 from hanse.ledger.embedded import EmbeddedChain
 from hanse.ledger.keys import KeyRing
+from hanse.ledger.opening import open_database
 from hanse.ledger.outbox import Outbox
 from hanse.ledger.store import Ledger, open_ledger
 
@@ -30,8 +31,9 @@ def chain(tmp_path: Path) -> Iterator[EmbeddedChain]:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(tmp_path / "ledger.sqlite3")
+def database(tmp_path: Path, address: str | None) -> Iterator[Database]:
+    """A ledger's database, new, with its tables."""
+    opened = open_database(tmp_path, address)
     yield opened
     opened.close()
 

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import rlp  # type: ignore[import-untyped]
 from eth_account import Account
 from eth_hash.auto import keccak
@@ -44,8 +46,22 @@ class MemoryChain:
         trail = repr(self._forks[:number]) + repr([block[0] for block in self.blocks[:number]])
         return Head(number, "0x" + keccak(trail.encode()).hex(), 0, 0)
 
-    def nonce(self, address: str) -> int:
-        return sum(sender == address for _, sender, _, _ in self.blocks)
+    forgets = True
+
+    def client(self) -> str:
+        return "memory"
+
+    def finalized(self) -> int | None:
+        return None
+
+    def nonce(self, address: str, block: int | None = None) -> int:
+        return sum(sender == address for _, sender, _, _ in self.blocks[:block])
+
+    def transactions(self, number: int) -> tuple[tuple[str, str, int], ...]:
+        return tuple((name, sender, nonce) for name, sender, nonce, _ in self.blocks[number - 1 : number])
+
+    def nonces(self, addresses: Sequence[str]) -> list[int]:
+        return [self.nonce(address) for address in addresses]
 
     def balance(self, address: str) -> int:
         return 0
@@ -62,7 +78,16 @@ class MemoryChain:
     def estimate(self, call: Call) -> int:
         if call.data == REFUSED:
             raise Reverted("the contract refused: it was asked to", b"")
-        return 21_000
+        return 60_000
+
+    def estimates(self, calls: Sequence[Call]) -> list[int | ChainFault]:
+        found: list[int | ChainFault] = []
+        for call in calls:
+            try:
+                found.append(self.estimate(call))
+            except Reverted as refusal:
+                found.append(refusal)
+        return found
 
     def call(self, call: Call, block: int | None = None) -> bytes:
         self.estimate(call)
@@ -86,6 +111,18 @@ class MemoryChain:
             self.blocks.append((name, sender, nonce, data))
             self._forks = [*self._forks[: len(self.blocks) - 1], self.fork]
 
+    def send_all(self, raw: Sequence[bytes]) -> list[ChainFault | None]:
+        return [self._refusal(one) for one in raw]
+
+    def _refusal(self, raw: bytes) -> ChainFault | None:
+        try:
+            self.send_raw(raw)
+        except Unreachable:
+            raise
+        except ChainFault as fault:
+            return fault
+        return None
+
     _forks: list[int] = []  # noqa: RUF012 - replaced, never changed
 
     def receipt(self, transaction: str) -> Receipt | None:
@@ -97,7 +134,13 @@ class MemoryChain:
                 return Receipt(name, number, head.hash, data != REFUSED, 21_000, None, ())
         return None
 
+    def receipts(self, transactions: Sequence[str]) -> list[Receipt | None]:
+        return [self.receipt(one) for one in transactions]
+
     def logs(self, addresses: tuple[str, ...], first: int, last: int) -> tuple[Log, ...]:
+        return ()
+
+    def logs_of(self, addresses: tuple[str, ...], block_hash: str) -> tuple[Log, ...]:
         return ()
 
     def close(self) -> None:

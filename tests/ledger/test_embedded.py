@@ -17,13 +17,14 @@ from eth_account import Account
 from hanse.errors import ChainFault, EnvironmentFault
 from hanse.ledger import anvil
 from hanse.ledger.embedded import CHAIN_ID, EmbeddedChain
+from hanse.ledger.rpc import RpcChain
 from hanse.ledger.signing import Fees, sign
 from tests.ledger.conftest import kill
 
 SENDER = Account.from_key(b"\1" * 32)
 
 
-def send(chain: EmbeddedChain, count: int = 1) -> None:
+def send(chain: RpcChain, count: int = 1) -> None:
     """Sends plain transactions and waits for their blocks."""
     for _ in range(count):
         nonce = chain.nonce(SENDER.address)
@@ -53,6 +54,22 @@ def test_its_state_survives_closing(tmp_path: Path) -> None:
         assert chain.block(3) == last
         send(chain)
         assert chain.height() == 4
+
+
+def test_what_others_sent_survives_closing_and_killing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Solvers know the chain's address; no outbox of ours could send again what they sent."""
+    monkeypatch.setattr("hanse.ledger.embedded.SAVE_SECONDS", 0.05)
+    monkeypatch.setattr("hanse.ledger.embedded.SAVE_SHARE", 10.0)
+    with EmbeddedChain(tmp_path) as chain:
+        chain.save()
+        send(RpcChain(chain.url, local=True))
+        time.sleep(0.1)
+        assert chain.height() == 1  # whoever asks now and then saves it
+        kill(chain.process_id)
+        assert chain.height() == 1
+        send(RpcChain(chain.url, local=True))
+    with EmbeddedChain(tmp_path) as chain:
+        assert chain.height() == 2
 
 
 def test_its_blocks_bear_the_present_time(chain: EmbeddedChain) -> None:

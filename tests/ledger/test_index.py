@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,17 @@ from hanse.errors import ChainFault
 from hanse.ledger.index import Index
 from hanse.ledger.league import AcceptedPlan
 from hanse.ledger.store import Ledger, open_ledger
+from tests.conftest import ENGINES
 from tests.ledger.conftest import kill
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def ledger(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+    """A league of its own on each kind of database."""
+    db = None if request.param == "sqlite" else request.getfixturevalue("postgres").database()
+    with open_ledger(tmp_path_factory.mktemp("data"), db=db) as opened:
+        yield opened
+
 
 HASH, OTHER = "0x" + "5a" * 32, "0x" + "a5" * 32
 
@@ -143,6 +154,6 @@ def test_an_answer_of_a_stranger_is_a_fault_of_the_chain(ledger: Ledger) -> None
     order = ledger.index.matches()[-1].place.block
     database.write("DELETE FROM members")
     with pytest.raises(ChainFault, match="never registered"):
-        ledger.index._read_blocks(order, last)
+        ledger.index._read_blocks(order, last, last)
     ledger.index.rebuild()
     assert everything(ledger.index) == whole

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from hanse.errors import ChainFault, EnvironmentFault, InputError
 from hanse.ledger.chain import Reverted
 from hanse.ledger.founding import attach_league
 from hanse.ledger.league import NOTHING, AcceptedPlan, League, Sent
+from hanse.ledger.pace import action_seconds, window_of
+from hanse.ledger.rpc import RpcChain
 from hanse.ledger.store import Ledger
 
 HASH = "0x" + "5a" * 32
@@ -75,7 +79,19 @@ def test_money_is_minted_by_the_treasury_and_moves_by_its_owner(league: League) 
 
 def test_a_role_without_the_right_is_told_which_it_lacks(league: League) -> None:
     with pytest.raises(Reverted, match="neededRole MINTER_ROLE"):
-        league.send("thief", "thief", "LeagueToken", "mint", league.address("thief"), 1)
+        league.send("thief", "thief", "LeagueToken", "mint", league.address("thief"), 1, bytes(32))
+
+
+def test_a_record_justifies_money_once_and_a_limit_holds(league: League) -> None:
+    shop = league.address("rule/shop")
+    league.mint(shop, 500, key="rule/1", reason=HASH).wait()
+    refused("already justified", lambda: league.mint(shop, 500, key="rule/2", reason=HASH))
+    league.retire("rule/shop", 200, key="rule/out", reason=HASH).wait()
+    refused("already justified", lambda: league.retire("rule/shop", 1, key="rule/again", reason=HASH))
+    assert league.balance(shop) == 300
+    league.limit_supply(0, key="rule/limit").wait()
+    refused("over limit", lambda: league.mint(shop, 1, key="rule/3"))
+    league.limit_supply(2**256 - 1, key="rule/no limit").wait()
 
 
 def test_a_member_counts_once_certified_and_no_longer_when_revoked(league: League) -> None:
@@ -193,3 +209,38 @@ def test_an_address_that_is_no_league_is_refused(ledger: Ledger, league: League)
         attach("0x" + "11" * 20)
     with pytest.raises(ChainFault, match="no league"):
         attach(league.addresses.token)
+
+
+def test_actions_together_are_sent_on_leaving_and_none_of_them_if_something_fails_inside(ledger: Ledger) -> None:
+    league, outbox = ledger.league, ledger.outbox
+    before = outbox.count()
+    with suppress(ZeroDivisionError), ledger.together():
+        league.approve("together", 7, key="together/lost")
+        raise ZeroDivisionError
+    assert outbox.count() == before
+    with ledger.together():
+        sent = [league.approve(f"together {number}", number, key=f"together/{number}") for number in range(1, 41)]
+        assert outbox.count() == before
+        with pytest.raises(ChainFault, match="not signed yet"):
+            _ = sent[0].hash
+    assert outbox.count() == before + 40
+    assert all(one.wait().ok for one in sent)
+    assert [league.allowance(league.address(f"together {number}")) for number in (1, 40)] == [1, 40]
+    league.approve("together", 7, key="together/after")
+    assert outbox.count() == before + 41  # alone again
+
+
+def test_of_actions_together_one_that_is_refused_is_named(ledger: Ledger) -> None:
+    both = ledger.together()
+    both.__enter__()
+    ledger.league.approve("together", 1, key="together/well")
+    ledger.league.transfer("together", ledger.keys.address("other"), 10**9, key="together/too much")
+    with pytest.raises(Reverted) as caught:
+        both.__exit__(None, None, None)
+    assert "together/too much" in caught.value.where
+    assert ledger.outbox.entry("together/too much") is None
+
+
+def test_how_long_an_action_takes_is_asked_of_the_chain(ledger: Ledger) -> None:
+    assert isinstance(ledger.chain, RpcChain)
+    assert (action_seconds(ledger.chain), window_of(ledger.chain)) == (0, 32)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
+from secrets import token_bytes
 from typing import Any
 
 from hypothesis import settings
@@ -52,7 +53,7 @@ class OffersMachine(RuleBasedStateMachine):
         for person in PEOPLE:
             arena.act(person, "MemberRegistry", "register", 0b111, bytes(32))
             arena.act(ADMIN, "MemberRegistry", "certify", person, 0b111, bytes(32))
-            arena.act(ADMIN, "LeagueToken", "mint", person, MONEY)
+            arena.act(ADMIN, "LeagueToken", "mint", person, MONEY, token_bytes(32))
             arena.act(person, "LeagueToken", "approve", arena.at["Offers"], 2**255)
             arena.act(person, "Offers", "deposit", MONEY)
         soon = self.now + 60
@@ -81,9 +82,9 @@ class OffersMachine(RuleBasedStateMachine):
         """About the moment when something of a window begins or ends."""
         _, window = self.some(data)
         ends = offers.reviewed(window)
-        moments = (window.until, window.start_of_guest, window.start_of_guest, ends, ends + offers.DECISION)
+        moments = (window.held_until, window.start_of_guest, window.start_of_guest, ends, ends + window.decision)
         wanted = moments[when] + around - self.now
-        if window.locked and 0 < wanted < 2 * offers.DECISION:
+        if window.locked and 0 < wanted < 28 * 24 * 60:
             self.arena.later(60 * wanted)
 
     @rule(

@@ -16,6 +16,7 @@ from hanse.ledger.entries import Request
 from hanse.ledger.keys import KeyRing
 from hanse.ledger.outbox import Outbox
 from hanse.ledger.signing import created_address
+from hanse.ledger.sqlite import SqliteDatabase
 from tests.ledger.conftest import kill
 
 RECEIVER = "0x" + "11" * 20
@@ -254,17 +255,50 @@ def test_threads_share_an_outbox(outbox: Outbox, chain: EmbeddedChain, keys: Key
 def test_what_the_disk_refuses_is_a_fault_of_the_environment(tmp_path: Path) -> None:
     (tmp_path / "ledger.sqlite3").write_bytes(b"this is no database, it only has its name" * 50)
     with pytest.raises(EnvironmentFault, match="database refused"):
-        Database(tmp_path / "ledger.sqlite3")
+        SqliteDatabase(tmp_path / "ledger.sqlite3")
 
 
-def test_a_transaction_that_fails_leaves_no_half_behind(database: Database) -> None:
-    database.write("CREATE TABLE kept (value INTEGER)")
+def test_many_at_once_are_all_there_in_their_order(outbox: Outbox, keys: KeyRing) -> None:
+    at = registry(outbox, keys)
+    data = contract("MemberRegistry").encode("register", 1, bytes(32))
+    asked = [Request(f"claim {number}", keys.account(f"member {number}"), at, data) for number in range(20)]
+    before = outbox.count()
+    with outbox.batch():
+        made = outbox.submit_all([*asked, asked[3]])
+    assert [entry.key for entry in made] == [f"claim {number}" for number in range(20)] + ["claim 3"]
+    assert [entry.sequence for entry in made[:20]] == sorted(entry.sequence for entry in made[:20])
+    assert outbox.count() == before + 20
+    assert [entry.hash for entry in outbox.submit_all(asked)] == [entry.hash for entry in made[:20]]
+    assert all(entry.block is not None and not entry.failed for entry in outbox.entries())
 
-    def half() -> None:
-        with database.transaction():
-            database.write("INSERT INTO kept VALUES (1)")
-            raise ZeroDivisionError
 
-    with pytest.raises(ZeroDivisionError):
-        half()
-    assert database.rows("SELECT * FROM kept") == []
+def test_of_many_one_that_needs_what_is_before_it_waits_for_that(outbox: Outbox, keys: KeyRing) -> None:
+    admin, member, registering = keys.account("admin"), keys.account("member"), contract("MemberRegistry")
+    made = Request("registry", admin, None, registering.creation(admin.address))
+    at = "0x" + created_address(admin.address, 0).hex()
+    claim = Request("claim", member, at, registering.encode("register", 1, bytes(32)))
+    update = Request("update", member, at, registering.encode("update", 2, bytes(32)))
+    with outbox.batch():
+        outbox.submit_all([made, claim, update])
+    assert [entry.failed for entry in outbox.entries()] == [False] * 3
+
+
+def test_of_many_one_that_is_refused_stops_those_after_it_and_none_before(outbox: Outbox, keys: KeyRing) -> None:
+    at, registering = registry(outbox, keys), contract("MemberRegistry")
+    register, update = registering.encode("register", 1, bytes(32)), registering.encode("update", 2, bytes(32))
+    asked = [Request(f"{number}", keys.account(f"{number}"), at, register) for number in range(6)]
+    asked[3] = Request("3", keys.account("nobody"), at, update)  # who never registered
+    with pytest.raises(Reverted) as caught:
+        outbox.submit_all(asked)
+    assert caught.value.where.startswith("3")
+    wait_for_all(outbox)
+    assert [outbox.entry(f"{number}") is not None for number in range(6)] == [True] * 3 + [False] * 3
+    assert outbox.pending() == 0
+
+
+def test_of_many_a_key_that_stands_for_something_else_is_refused(outbox: Outbox, keys: KeyRing) -> None:
+    outbox.submit(plain(keys, 1))
+    changed = Request("plain 1", keys.account("customer"), RECEIVER, b"else")
+    with pytest.raises(InputError, match="different transaction"):
+        outbox.submit_all([changed, plain(keys, 2)])
+    assert outbox.entry("plain 2") is None

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from hanse.errors import ChainFault, InputError
 from hanse.ledger.chain import Unreachable
 from hanse.ledger.database import Database
 from hanse.ledger.entries import Request
 from hanse.ledger.keys import KeyRing
+from hanse.ledger.opening import open_database
 from hanse.ledger.outbox import Outbox
 from tests.ledger.memory import REFUSED, MemoryChain
 
@@ -24,21 +27,27 @@ SENDERS = ("notary", "treasury", "customer")
 
 
 class CrashingOutbox(RuleBasedStateMachine):
-    """Submits, loses connections, forgets blocks, and dies, with a window of 3."""
+    """Submits one by one and together, loses connections, forgets blocks, and dies, with a window of 3 or one with room
+    for several at once, over one of two kinds of database."""
 
-    @initialize()
-    def begin(self) -> None:
+    address: ClassVar[Callable[[], str | None]]
+    """Gives the place of a new one; None for a file."""
+
+    @initialize(window=st.sampled_from([3, 24]))
+    def begin(self, window: int) -> None:
+        self.window = window
         self.directory = tempfile.TemporaryDirectory()
         self.path = Path(self.directory.name)
         self.keys = KeyRing(self.path / "secret")
         self.chain = MemoryChain()
+        self.at = type(self).address()
         self.wanted: dict[str, bytes] = {}
         self.refused = 0
         self.open()
 
     def open(self) -> None:
-        self.database = Database(self.path / "ledger.sqlite3")
-        self.outbox = Outbox(self.database, self.chain, window=3, stall=0.01, patience=5)
+        self.database = open_database(self.path, self.at)
+        self.outbox = Outbox(self.database, self.chain, window=self.window, stall=0.01, patience=5)
 
     def request(self, key: str, data: bytes, gas: int | None = None) -> Request:
         sender = self.keys.account(SENDERS[len(data) % 3])
@@ -50,6 +59,15 @@ class CrashingOutbox(RuleBasedStateMachine):
         self.wanted[key] = key.encode() + b"." * length
         with suppress(Unreachable):  # a broken connection after signing: the entry is there all the same
             self.outbox.submit(self.request(key, self.wanted[key]))
+
+    @rule(lengths=st.lists(st.integers(1, 9), min_size=1, max_size=8), again=st.booleans())
+    def submit_together(self, lengths: list[int], again: bool) -> None:
+        keys = [f"key {len(self.wanted) + at}" for at in range(len(lengths))]
+        self.wanted |= {key: key.encode() + b"." * length for key, length in zip(keys, lengths, strict=True)}
+        if again:
+            keys = [*list(self.wanted)[:2], *keys, keys[0]]  # some are there already, one comes twice
+        with suppress(Unreachable):
+            self.outbox.submit_all([self.request(key, self.wanted[key]) for key in keys])
 
     @rule()
     def submit_everything_again(self) -> None:
@@ -107,8 +125,12 @@ class CrashingOutbox(RuleBasedStateMachine):
             self.directory.cleanup()
 
 
-TestCrashingOutbox = CrashingOutbox.TestCase
-TestCrashingOutbox.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+def test_whatever_crashes_every_intention_arrives_exactly_once(engine: str, request: pytest.FixtureRequest) -> None:
+    def address() -> str | None:
+        return None if engine == "sqlite" else str(request.getfixturevalue("postgres").database())
+
+    machine = type(f"Crashing{engine.title()}", (CrashingOutbox,), {"address": staticmethod(address)})
+    run_state_machine_as_test(machine, settings=settings(max_examples=25, stateful_step_count=25, deadline=None))
 
 
 def test_a_chain_that_never_mines_is_given_up_in_words(database: Database, keys: KeyRing) -> None:
@@ -124,7 +146,7 @@ def test_a_chain_that_never_mines_is_given_up_in_words(database: Database, keys:
 
 
 def test_a_nonce_taken_by_somebody_else_fails_the_entry_and_frees_its_key(
-    database: Database, keys: KeyRing, monkeypatch: pytest.MonkeyPatch
+    database: Database, tmp_path_factory: pytest.TempPathFactory, keys: KeyRing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hanse.ledger.delivery.DISPLACED_SECONDS", 0.02)
     chain = MemoryChain()
@@ -133,8 +155,10 @@ def test_a_nonce_taken_by_somebody_else_fails_the_entry_and_frees_its_key(
     chain.fail_next = True
     with pytest.raises(Unreachable):
         outbox.submit(Request("mine", account, RECEIVER, b"mine"))
-    stranger = Outbox(Database(database.path.with_name("other.sqlite3")), chain)
+    other = open_database(tmp_path_factory.mktemp("stranger"))
+    stranger = Outbox(other, chain)
     stranger.submit(Request("theirs", account, RECEIVER, b"theirs"))
+    other.close()
     entry = outbox.entry("mine")
     assert entry is not None
     with pytest.raises(ChainFault, match="took its nonce 0"):

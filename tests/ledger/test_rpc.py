@@ -8,15 +8,21 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
+from eth_account import Account
 
 from hanse.errors import ChainFault, InputError
+from hanse.ledger import anvil
+from hanse.ledger.bundles import bundles
 from hanse.ledger.chain import Call, NonceUsed, Reverted, Unreachable
 from hanse.ledger.contracts import contract, explain
 from hanse.ledger.embedded import EmbeddedChain
-from hanse.ledger.rpc import RpcChain, public_name
+from hanse.ledger.nodes import is_near, public_name
+from hanse.ledger.rpc import RpcChain
+from tests.ledger.conftest import RICH_KEY
 
 SECRET = "a1b2c3accesskey"
 
@@ -145,3 +151,93 @@ def test_a_real_chain_tells_of_blocks_it_has_and_has_not(chain: EmbeddedChain) -
     assert chain.receipt("0x" + "00" * 32) is None
     assert chain.code("0x" + "11" * 20) == b""
     assert chain.logs(("0x" + "11" * 20,), 0, 0) == ()
+
+
+# --- many questions at once -------------------------------------------------------------------------------------
+
+
+def test_many_questions_have_the_answers_of_each(foreign_chain: str) -> None:
+    one_by_one, together = RpcChain(foreign_chain), RpcChain(foreign_chain)
+    one_by_one._takes_bundles = False
+    rich = Account.from_key(RICH_KEY)
+    fields = {"chainId": 31337, "gas": 21_000, "to": rich.address, "value": 1, "data": b""}
+    fees = {"maxFeePerGas": 10**10, "maxPriorityFeePerGas": 10**9}
+    signed = [rich.sign_transaction({**fields, **fees, "nonce": nonce}) for nonce in range(20)]
+    raw = [bytes(one.raw_transaction) for one in signed]
+    assert together.send_all(raw[:10]) == [None] * 10
+    assert one_by_one.send_all(raw[10:]) == [None] * 10
+    names = ["0x" + bytes(one.hash).hex() for one in signed]
+    while None in together.receipts(names):
+        pass
+    assert all(isinstance(one, NonceUsed) for one in together.send_all(raw[:2]))
+    unknown = "0x" + "77" * 32
+    for asked in (names, [unknown, *names], [*names, unknown], names[:3], [unknown], []):
+        found = together.receipts(asked)
+        assert found == [together.receipt(one) for one in asked] == one_by_one.receipts(asked)
+    people = [rich.address, "0x" + "11" * 20]
+    assert together.nonces(people) == one_by_one.nonces(people) == [20, 0]
+    calls = [
+        Call(rich.address, people[1], b"", 1),
+        Call(rich.address, None, bytes.fromhex("60006000fd")),  # a constructor that refuses
+        Call(rich.address, None, b""),
+    ]
+    told = together.estimates(calls)
+    assert isinstance(told[1], Reverted)
+    assert told[0] == one_by_one.estimates(calls)[0] == together.estimate(calls[0])
+
+
+def test_receipts_of_one_block_are_asked_for_together(tmp_path: Path) -> None:
+    words = ["--port", "0", "--accounts", "1", "--no-mining"]
+    process = anvil.spawn(anvil.find_anvil(), words, tmp_path / "log")
+    try:
+        chain = RpcChain(f"http://127.0.0.1:{anvil.wait_for_port(process, tmp_path / 'log', 15)}")
+        rich = Account.from_key(RICH_KEY)
+        fields = {"chainId": 31337, "gas": 21_000, "to": rich.address, "value": 1, "data": b"", "gasPrice": 10**10}
+        signed = [rich.sign_transaction({**fields, "nonce": nonce}) for nonce in range(30)]
+        names = ["0x" + bytes(one.hash).hex() for one in signed]
+        assert chain.send_all([bytes(one.raw_transaction) for one in signed]) == [None] * 30
+        assert chain.receipts(names) == [None] * 30
+        chain._ask("evm_mine", [])
+        assert chain.receipts(names) == [chain.receipt(one) for one in names]
+        assert {one.block for one in chain.receipts(names) if one is not None} == {1}
+    finally:
+        anvil.stop(process)
+
+
+def test_a_node_that_takes_no_batches_is_asked_one_by_one_from_then_on() -> None:
+    with node(error(-32600, "batches are not allowed"), result("0x1"), result("0x2"), result("0x3")) as url:
+        chain = RpcChain(url)
+        assert chain.nonces(["0x" + "11" * 20, "0x" + "22" * 20]) == [1, 2]
+        assert chain.nonces(["0x" + "11" * 20]) == [3]
+
+
+def test_an_answer_to_a_batch_with_too_few_or_strange_answers_is_not_believed() -> None:
+    some = json.dumps([{"jsonrpc": "2.0", "id": 0, "result": "0x7"}]).encode()
+    with node(some, result("0x1"), result("0x2")) as url:
+        assert RpcChain(url).nonces(["0x" + "11" * 20, "0x" + "22" * 20]) == [1, 2]
+    with node(json.dumps([{"id": 0}, {"id": 1}]).encode()) as url, pytest.raises(ChainFault):
+        RpcChain(url).nonces(["0x" + "11" * 20, "0x" + "22" * 20])
+
+
+def test_nobody_there_is_unreachable_for_many_too() -> None:
+    with pytest.raises(Unreachable):
+        RpcChain("http://127.0.0.1:9").send_all([b"1", b"2"])
+
+
+def test_bundles_are_neither_too_many_nor_too_long() -> None:
+    short, long = [("m", ["0x1"])] * 450, [("m", ["0x" + "1" * 400_000])] * 5
+    assert [len(one) for one in bundles(short)] == [200, 200, 50]
+    assert [len(one) for one in bundles(long)] == [2, 2, 1]
+    assert list(bundles([])) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "near"),
+    [
+        ("http://localhost:8545", True), ("http://127.0.0.1:8545/", True), ("http://[::1]:8545", True),
+        ("https://localhost:8545", False), ("http://127.0.0.1:8545/key", False), ("http://me:word@127.0.0.1", False),
+        ("http://127.0.0.1:8545?key=1", False), ("http://10.0.1.5:8545", False), ("http://node.example", False),
+    ],
+)  # fmt: skip
+def test_only_a_program_on_this_machine_is_asked_without_what_lies_between(url: str, near: bool) -> None:
+    assert is_near(url) is near

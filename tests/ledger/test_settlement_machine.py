@@ -12,7 +12,7 @@ import signal
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar, cast
 
@@ -26,9 +26,10 @@ from hanse.ledger.chain import Reverted
 from hanse.ledger.deal import Deal, Milestone, by_member
 from hanse.ledger.embedded import EmbeddedChain
 from hanse.ledger.league import ARBITER, COORDINATOR, SECOND_ARBITER, TREASURY, Sent
+from hanse.ledger.settlement import Advance
 from hanse.ledger.store import Ledger, open_ledger
 from hanse.units import MILLION
-from hanse.value.settlement import escrow, escrow_of, split
+from hanse.value.settlement import escrow, escrow_of, repaid, split
 from tests.ledger.bargain import (
     COMPENSATION,
     DEPOSIT,
@@ -79,6 +80,9 @@ class Work:
     delivered: int = 0
     since: int = 0
     share: int = 0
+    funded: bool = True
+    financier: str = ""
+    owed: int = 0
 
 
 @dataclass
@@ -203,13 +207,16 @@ class Life(RuleBasedStateMachine):
             )
             for role in MEMBERS
         )
+        if len(self.talks) % 2:  # the second piece of work is paid in later, before it is begun
+            work = (work[0], replace(work[1], fund_by=start + TICK))
         windows = dict.fromkeys(("review", "patience", "ruling", "appeal"), WINDOW) | {"patience": TICK}
         terms = self.bargain.conditions(**windows, grace=0, unit=1, per_unit=MILLION)
         deal = self.bargain.deal(self.bargain.order(), deadline=start + TICK, milestones=work, conditions=terms)
         sent = self.ledger.agreements.propose(COORDINATOR, deal, key=f"{self.name}, propose {len(self.talks)}")
         number = int(sent.value("agreement"))
         signed = self.bargain.signatures(number, deal)
-        self.talks.append(Talk(number, deal, self.tick, signed, dict(self.nonces)))
+        works = [Work(funded=one.fund_by == 0) for one in work]
+        self.talks.append(Talk(number, deal, self.tick, signed, dict(self.nonces), works=works))
 
     @rule(which=WHICH, forged=st.sampled_from([None, None, 0, 1, 2]))
     def sign(self, which: int, forged: int | None) -> None:
@@ -259,10 +266,56 @@ class Life(RuleBasedStateMachine):
 
     @during("agreed")
     @rule(which=WHICH, who=RIGHT)
+    def fund(self, which: int, who: str | None) -> None:
+        talk, at, work, _ = self.one(which, "agreed")
+        amount, _ = escrow_of(talk.deal.milestones[at], talk.deal.conditions)
+        may = (
+            talk.status == "active"
+            and who in (None, "customer")
+            and work.stage == "agreed"
+            and not work.funded
+            and self.tick <= talk.begun + 1
+            and self.free["customer"] >= amount
+        )
+        if self.tried(
+            may, lambda key: self.ledger.settlement.fund(who or "customer", talk.number, talk.deal, [at], key=key)
+        ):
+            work.funded = True
+            self.free["customer"] -= amount
+
+    @during("agreed", "started")
+    @rule(which=WHICH, who=ANYONE, amount=st.integers(1, PRICE), more=st.integers(0, PRICE))
+    def advance(self, which: int, who: str, amount: int, more: int) -> None:
+        """The member asks, and somebody gives it, perhaps when it is too late or for the second time."""
+        talk, at, work, worker = self.one(which, "agreed", "started")
+        in_time = work.stage in ("agreed", "started") and self.tick <= talk.begun + (2 if work.stage == "agreed" else 4)
+        asks = (
+            talk.status == "active"
+            and in_time
+            and work.funded
+            and not work.financier
+            and amount + more <= PRICE + COMPENSATION
+        )
+        terms = Advance(amount, amount + more, 2**40 - 1)
+        self.tried(
+            asks,
+            lambda key: self.ledger.settlement.ask_advance(worker, talk.number, talk.deal, at, terms, key=key),
+        )
+        gives = asks and who not in (worker, ARBITER, SECOND_ARBITER) and self.free[who] >= amount
+        if self.tried(
+            gives,
+            lambda key: self.ledger.settlement.give_advance(who, talk.number, talk.deal, at, terms, key=key),
+        ):
+            work.financier, work.owed = who, terms.repay
+            self.free[who] -= amount
+            self.free[worker] += amount
+
+    @during("agreed")
+    @rule(which=WHICH, who=RIGHT)
     def start(self, which: int, who: str | None) -> None:
         talk, at, work, worker = self.one(which, "agreed")
         in_time = self.tick <= talk.begun + 2
-        may = talk.status == "active" and who in (None, worker) and work.stage == "agreed" and in_time
+        may = talk.status == "active" and who in (None, worker) and work.stage == "agreed" and in_time and work.funded
         if self.tried(
             may, lambda key: self.ledger.settlement.start(who or worker, talk.number, talk.deal, at, key=key)
         ):
@@ -349,7 +402,7 @@ class Life(RuleBasedStateMachine):
     def settle(self, which: int) -> None:
         talk, at, work, _ = self.one(which, "delivered", "disputed", "ruled", "appealed", "agreed", "started")
         due = {
-            "agreed": (talk.begun + 3, 0),
+            "agreed": (talk.begun + (3 if work.funded else 2), 0),
             "started": (talk.begun + 5, 0),
             "delivered": (work.delivered + 2, MILLION),
             "disputed": (work.since + 3, work.share),
@@ -367,6 +420,12 @@ class Life(RuleBasedStateMachine):
         work, milestone = talk.works[at], talk.deal.milestones[at]
         late = work.stage not in ("agreed", "started") and work.delivered > talk.begun + 3
         parts = split(milestone, talk.deal.conditions, share, TICK if late else 0)
+        if not work.funded:
+            parts = replace(parts, customer=0)
+        back = repaid(work.owed, parts.member)
+        parts = replace(parts, member=parts.member - back)
+        if work.financier:
+            self.free[work.financier] += back
         work.stage = "settled"
         gains = (parts.member, parts.solver, parts.treasury, parts.customer, parts.proposer)
         payees = (self.bargain.worker(talk.deal, at), "solver", TREASURY, "customer", COORDINATOR)
@@ -380,10 +439,11 @@ class Life(RuleBasedStateMachine):
 
     def locked(self) -> int:
         return sum(
-            sum(escrow_of(milestone, talk.deal.conditions))
+            (customer if work.funded else 0) + proposer
             for talk in self.talks
             for milestone, work in zip(talk.deal.milestones, talk.works, strict=True)
             if talk.status == "active" and work.stage != "settled"
+            for customer, proposer in [escrow_of(milestone, talk.deal.conditions)]
         )
 
     @invariant()

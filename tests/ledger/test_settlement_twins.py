@@ -30,7 +30,8 @@ def arena() -> Iterator[Arena]:
         made = Arena(chain)
         made.deploy("OrderBook", ADMIN, made.at["LeagueToken"])
         made.deploy("Settlement", ADMIN, made.at["LeagueToken"], made.at["OrderBook"], TREASURY)
-        made.deploy("Agreements", ADMIN, made.at["Settlement"], made.at["Rounds"])
+        made.deploy("Identities")
+        made.deploy("Agreements", ADMIN, made.at["Settlement"], made.at["Rounds"], made.at["Identities"])
         made.act(ADMIN, "Settlement", "grantRole", role("ARBITER_ROLE"), ADMIN)
         yield made
 

@@ -94,9 +94,11 @@ def test_a_program_killed_while_it_founds_the_league_founds_it_once(tmp_path: Pa
         assert worker.stdout is not None
         worker.stdout.close()
     with open_ledger(tmp_path) as ledger:
-        assert ledger.outbox.count("league/deploy/") == 13
-        assert ledger.outbox.count("league/grant/") == 14
+        assert ledger.outbox.count("league/deploy/") == 19
+        assert ledger.outbox.count("league/grant/") == 16
         assert ledger.outbox.count("league/appoint/") == 1
+        assert ledger.outbox.count("league/follow/") == 3
+        assert ledger.outbox.count("league/found/") == 1
 
 
 def test_a_lost_and_a_cut_off_state_are_made_good_by_the_outbox(tmp_path: Path) -> None:

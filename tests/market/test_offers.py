@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from hanse.errors import InputError
 from hanse.market import offers
-from hanse.market.offers import Book, Need, Outcome, Refused, State, Window
+from hanse.market.offers import RULES, Book, Need, Outcome, Refused, Rules, State, Window
 
 NOW = 29_000_000
 WINDOW = Window(host=1, machine=7, service=0, start=NOW + 100, end=NOW + 700, price=150)
@@ -155,7 +155,7 @@ def test_each_end_pays_as_the_terms_say() -> None:
     assert offers.take_back(confirmed.window).to_guest == 16_380
     assert offers.accept(confirmed.window).to_host == 16_380
     assert offers.collect(confirmed.window, late).to_host == 16_380
-    ended = offers.lapse(disputed.window, late + offers.DECISION)
+    ended = offers.lapse(disputed.window, late + disputed.window.decision)
     assert (ended.to_host, ended.to_guest) == (6_825 + 2_730, 6_825)
     with pytest.raises(Refused, match="16381 of 16380"):
         offers.decide(disputed.window, 16_381)
@@ -164,4 +164,34 @@ def test_each_end_pays_as_the_terms_say() -> None:
 def test_a_penalty_is_rounded_up() -> None:
     one_cent = offers.take(Window(1, 0, 0, NOW + 1, NOW + 9, 1), 2, NOW + 1, 1, Need(0, 0, NOW + 99), NOW).window
 
-    assert (one_cent.cost, one_cent.penalty) == (1, 1)
+    assert (one_cent.cost, one_cent.guarantee(RULES), one_cent.penalty) == (1, 1, 0)
+    assert offers.confirm(one_cent, NOW).window.penalty == 1
+
+
+@given(
+    st.integers(60, 30 * 86_400), st.integers(3_600, 80 * 86_400), st.integers(3_600, 80 * 86_400),
+    st.integers(0, 1_000_000), st.integers(0, 255),
+)  # fmt: skip
+def test_any_rules_of_the_charter_are_in_the_word_and_are_never_shorter(
+    hold: int, review: int, decision: int, penalty: int, number: int
+) -> None:
+    rules = Rules.adopted(hold, review, decision, penalty, number)
+    held = offers.take(WINDOW, 2, WINDOW.start, 91, NEED, NOW, rules).window
+    assert held.state is State.HELD
+    assert held.held_until == min(NOW + rules.hold, WINDOW.start - 1)
+    confirmed = offers.confirm(held, NOW, rules).window
+    assert (confirmed.review * 60 >= review, confirmed.decision * 60 >= decision) == (True, True)
+    assert confirmed.penalty == confirmed.guarantee(rules)
+    assert confirmed.penalty * 1_000_000 >= confirmed.cost * penalty
+    disputed = offers.dispute(confirmed, WINDOW.start).window
+    over = offers.take_back(disputed).window
+    assert (disputed.state, over.state) == (State.DISPUTED, State.OVER)
+    assert offers.reviewed(over) == offers.reviewed(confirmed)
+    assert Window.of(over.word) == over
+
+
+def test_no_host_confirms_by_rules_that_its_guest_has_not_seen() -> None:
+    held = offers.take(WINDOW, 2, WINDOW.start, 91, NEED, NOW).window
+    with pytest.raises(Refused, match="other rules") as refusal:
+        offers.confirm(held, NOW, Rules(penalty=100, number=1))
+    assert refusal.value.reason == "OtherRules"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from itertools import pairwise
@@ -13,16 +14,19 @@ from hypothesis import strategies as st
 
 import hanse
 from hanse.errors import InfeasibleError
-from hanse.model.check import check
+from hanse.model.check import Judgement, check
 from hanse.model.objective import Objective
-from hanse.model.plan import Assignment
+from hanse.model.plan import Assignment, Plan
 from hanse.model.problem import Problem
 from hanse.planning import Result, solve
 from hanse.planning.result import Point
 from hanse.planning.solve import ENGINES, load
+from tests.model.build import job, machine, operation, shops
 from tests.strategies import problems
 
 OBJECTIVES = ("makespan", "cost", "tardiness", "energy", "cost + 3 makespan + 2 tardiness")
+MANY = shops(machine("M1"), jobs=[job(f"J{n}", operation("O", ("M1", 3, 5))) for n in range(60)])
+
 LEAGUE = Path(__file__).parents[2] / "benchmarks" / "league.py"
 
 
@@ -117,3 +121,44 @@ def test_ctrl_c_ends_the_search_and_gives_the_plan_until_then(league: Path, meth
     command = [sys.executable, "-c", CTRL_C, str(league), method]
     run = subprocess.run(command, capture_output=True, text=True, timeout=280, check=False)
     assert (run.returncode, run.stdout) == (0, "feasible True True\n"), run
+
+
+@pytest.mark.parametrize("method", ["portfolio", "cpsat"])
+def test_a_plan_that_is_found_is_returned_though_ctrl_c_comes_while_it_is_judged(
+    method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(problem: Problem, plan: Plan) -> Judgement:
+        signal.raise_signal(signal.SIGINT)
+        return check(problem, plan)
+
+    monkeypatch.setattr(sys.modules["hanse.planning.solve"], "check", interrupted)
+    result = solve(MANY, "cost", method=method, time_limit=2, threads=1)
+    assert result.plan is not None
+    assert check(MANY, result.plan).valid
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_ctrl_c_while_the_first_plan_is_told_ends_the_search_with_it() -> None:
+    told: list[Point] = []
+
+    def tell(point: Point) -> None:
+        told.append(point)
+        signal.raise_signal(signal.SIGINT)
+
+    result = solve(MANY, "tardiness + makespan", method="portfolio", time_limit=30, threads=1, progress=tell)
+    assert len(told) == 1
+    assert result.plan is not None
+    assert result.seconds < 15
+    assert check(MANY, result.plan).valid
+
+
+def test_a_second_ctrl_c_is_heard_while_a_plan_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(problem: Problem, plan: Plan) -> Judgement:
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+        return check(problem, plan)
+
+    monkeypatch.setattr(sys.modules["hanse.planning.solve"], "check", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        solve(MANY, "cost", time_limit=2)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -9,6 +9,7 @@ pragma solidity 0.8.30;
 /// @param subsidy How much of the compensation the proposer pays; the customer pays the rest.
 /// @param startBy Seconds since 1970: work that has not been reported as begun before this is given back.
 /// @param due Seconds since 1970: later than this is late; not before `startBy`.
+/// @param fundBy Zero if the customer pays into escrow with the agreement; else an instalment, to be paid in before this.
 struct Milestone {
     address member;
     bytes32 operations;
@@ -17,6 +18,7 @@ struct Milestone {
     uint96 subsidy;
     uint40 startBy;
     uint40 due;
+    uint40 fundBy;
 }
 
 /// @notice How it is settled. Shares and rates are in millionths, durations in seconds.
@@ -34,6 +36,7 @@ struct Milestone {
 /// @param cap Most that the penalty can be, of the price.
 /// @param reward What the solver gets on top, of what is paid of the price.
 /// @param fee What the league's treasury gets on top, of what is paid of the price.
+/// @param liability Who bears which failure (LiabilityRule): rulings go by it; zero leaves the share to the arbiter.
 struct Conditions {
     address solver;
     address arbiter;
@@ -49,6 +52,7 @@ struct Conditions {
     uint32 cap;
     uint32 reward;
     uint32 fee;
+    uint128 liability;
 }
 
 /// @notice All that the parties agree on: one order, whoever works for it, and how it ends. Contracts keep its hash alone; whoever

@@ -74,6 +74,8 @@ interface IAgreements {
     error Missing(string term);
     /// @notice A deal is written in the transaction as `abi.encode` writes it, and not otherwise.
     error NotInPlace();
+    /// @notice This number is no clause of liability (LiabilityRule).
+    error NotAClause(uint128 liability);
     /// @notice Milestones are ordered by the members' addresses: `milestone` is not.
     error NotInOrder(uint256 milestone);
     /// @notice An arbiter is none of the parties, and the second one another than the first.
@@ -125,7 +127,8 @@ interface IAgreements {
 
     /// @notice Makes an agreement active and locks its escrow: all or nothing. Anyone, with everybody's signatures.
     /// @param signatures The customer's, then each member's in the order of the milestones; of `acceptance(...)`, by a key or by a
-    /// wallet that is a contract (ERC-1271).
+    /// wallet that is a contract (ERC-1271). In the place of a party's, its clerk's address and the clerk's signature of the same: the
+    /// identities then charge the clerk with the party's price and compensation.
     function activate(uint256 agreement, Deal calldata deal, bytes[] calldata signatures) external;
 
     /// @notice How many were ever proposed.

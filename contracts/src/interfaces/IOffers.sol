@@ -38,8 +38,8 @@ interface IOffers {
     event BookClosed(address indexed host, uint32 indexed book);
     /// @notice A guest holds a window, or a part of one, and its price is locked.
     event Claimed(address indexed host, uint64 indexed id, address indexed guest, uint256 word, uint256 price);
-    /// @notice The host confirms, and puts down what it pays if it withdraws.
-    event Confirmed(address indexed host, uint64 indexed id, uint256 guarantee);
+    /// @notice The host confirms, and puts down what it pays if it withdraws. until: the rules by which it ends (WindowWord).
+    event Confirmed(address indexed host, uint64 indexed id, uint256 guarantee, uint32 until);
     /// @notice The guest gives a window back; `kept` of its price is the host's.
     event Released(address indexed host, uint64 indexed id, address indexed guest, uint256 kept);
     /// @notice The host did not confirm in time.
@@ -52,6 +52,9 @@ interface IOffers {
     event Settled(
         address indexed host, uint64 indexed id, address indexed guest, End end, uint256 toHost, uint256 toGuest
     );
+
+    /// @notice Windows that are claimed from now on go by these rules. hold: minutes; review, decision: hours; penalty: per cent.
+    event Adopted(uint8 number, uint16 hold, uint16 review, uint16 decision, uint8 penalty);
 
     /// @notice Only members offer and take; only a host that is certified for the service is taken from.
     error NotAMember(address account);
@@ -70,6 +73,8 @@ interface IOffers {
     /// @notice The job does not fit: which of its needs is broken.
     error DoesNotFit(string need);
     error NotTheGuest(address caller);
+    /// @notice It was claimed by other rules than those of now: the guest has not agreed to these.
+    error OtherRules(address host, uint64 id);
     error MoreThanThere(uint256 asked, uint256 there);
 
     /// @notice Offers a window. @param number Chosen by the host, above zero, never used before.
@@ -123,6 +128,17 @@ interface IOffers {
 
     /// @notice No arbiter decided in time: the price is halved, the guarantee is the host's. Anyone.
     function lapse(address host, uint64 id, address guest) external;
+
+    /// @notice The rules of now.
+    /// @return number Of them, grows with every change; the last eight bits.
+    /// @return hold Minutes in which a host confirms.
+    /// @return review Hours in which a guest looks.
+    /// @return decision Hours in which an arbiter decides.
+    /// @return penalty Per cent of the price, rounded up to a cent: what withdrawing from a confirmed window costs either side.
+    function rules()
+        external
+        view
+        returns (uint8 number, uint16 hold, uint16 review, uint16 decision, uint8 penalty);
 
     /// @notice A window as it is; all zeros if it has no slot (a free one in a book has none).
     function windowOf(address host, uint64 id) external view returns (Window memory);

@@ -6,6 +6,7 @@ one anchor stands for every reading until then.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 from hanse.app.wiring import check_url
@@ -66,3 +67,31 @@ def compare(journal: Journal, chain_url: str, league: str | None, account: str) 
             raise EvidenceError("the seal is not the one that was anchored", where=where)
         readings = seal.first + seal.count - 1
     return Anchored(len(found), readings)
+
+
+def check_delegated(
+    journal: Journal, found: Anchored, chain_url: str, league: str | None, member: str, gateway: str
+) -> None:
+    """Whether a gateway may speak, now, for the machines of readings that the member has not anchored yet. What it has
+    anchored it has made its own word, whatever became of the gateway since.
+
+    Raises EvidenceError for a machine whose readings it may not seal, or may no longer; InputError, ChainFault.
+    """
+    from hanse.app.identifying import seals_readings
+    from hanse.identity.registry import Registry
+
+    if league is None:
+        raise InputError("a chain without a league", where="--league", hint="give the league's address")
+    machines = sorted({reading.machine for _, reading in journal.since(found.readings)})
+    chain = RpcChain(chain_url)
+    try:
+        registry = Registry.of_league(chain, league, now=int(time.time()))
+        refused = seals_readings(registry, member, gateway, machines)
+    finally:
+        chain.close()
+    if refused:
+        raise EvidenceError(
+            f"{member} does not let {gateway} speak for {', '.join(refused[:5])}",
+            where=f"readings after {found.readings} of {journal.member}, at block {registry.at.number}",
+            hint="hanse identity delegate GATEWAY --as MEMBER --machine MACHINE",
+        )

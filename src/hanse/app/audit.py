@@ -1,21 +1,32 @@
 """The audit: recompute everything a league recorded, from the chain and the content store alone.
 
-Fifteen checks, each a list of differences in words; nothing is repaired. What a check needs and is missing or does
+Each check is a list of differences in words; nothing is repaired. What a check needs and is missing or does
 not match its hash is itself a difference.
 """
 
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hanse.app import documents
+from hanse.app.audit_communities import audit_communities, audit_decisions
+from hanse.app.audit_designs import audit_designs
+from hanse.app.audit_divisions import audit_divisions
+from hanse.app.audit_identities import audit_identities
+from hanse.app.audit_loyalty import audit_loyalty
 from hanse.app.audit_offers import audit_offers, audit_promises
+from hanse.app.audit_oracle import audit_oracle
+from hanse.app.audit_quotations import audit_quotations
+from hanse.app.audit_reasons import audit_reasons
 from hanse.app.audit_rounds import audit_certificates, audit_rounds, audit_stakes
 from hanse.app.audit_settlement import audit_agreements, audit_purses, audit_settlement
+from hanse.app.audit_supply import audit_supply
+from hanse.app.oracle import OfLeague
 from hanse.app.wiring import check_url
 from hanse.errors import HanseError
 from hanse.instances import hanse_json
@@ -32,6 +43,9 @@ if TYPE_CHECKING:
     from hanse.ledger.tables import BlockRow, MemberRow, OrderRow
 
 NOBODY = "0x" + "00" * 20
+
+WAIT_SECONDS = 0.05
+"""Until one looks again whether another server has read a block."""
 
 
 @dataclass(slots=True)
@@ -64,8 +78,14 @@ class AuditReport:
         return all(check.ok for check in self.checks)
 
 
-def audit(data: Path, chain: str | None = None, content: Path | None = None) -> AuditReport:
-    """Audit the league of a data directory. content: the folder all members share, if it is not there.
+def audit(
+    data: Path,
+    chain: str | None = None,
+    content: Path | None = None,
+    then: Callable[[Ledger, AuditReport, int], None] = lambda *_: None,
+) -> AuditReport:
+    """Audit the league of a data directory. content: the folder all members share, if it is not there; then: gets the
+    ledger while it is open, what was found, and the block up to which.
 
     Raises EnvironmentFault, ChainFault if it cannot be opened at all.
     """
@@ -77,29 +97,49 @@ def audit(data: Path, chain: str | None = None, content: Path | None = None) -> 
         tempfile.TemporaryDirectory(prefix="hanse-audit-") as scratch,
     ):
         shared = ledger.content if content is None else ContentStore(content)
-        report, _ = audit_open(ledger, shared, Path(scratch))
+        report, block = audit_open(ledger, shared, Path(scratch))
         if not report.checks[0].ok:
             ledger.index.rebuild()  # read models are no evidence: what was told of them is in the report
+        then(ledger, report, block)
         return report
 
 
-def audit_open(ledger: Ledger, shared: ContentStore, scratch: Path) -> tuple[AuditReport, int]:
-    """Audit an open ledger, which is left as it is; also the number of the block up to which it was. shared: where the
-    certificates of rounds are; scratch: a directory for read models made anew."""
-    from hanse.ledger.database import Database
-    from hanse.ledger.index import Index
+def _kept(ledger: Ledger, anew: Index) -> tuple[dict[str, tuple[Any, ...]], int]:
+    """The read models as they are kept, and the block that they and those made anew are of. Of several servers another
+    one may bring them up to date meanwhile: then they are read again."""
+    while True:
+        block, at = anew.sync(), ledger.index.sync() if ledger.leads else ledger.index.height()
+        if block != at:  # a block came in between
+            time.sleep(0 if ledger.leads else WAIT_SECONDS)
+            continue
+        before = ledger.index.head()
+        kept = _tables(ledger.index)
+        if ledger.index.head() == before and before[0] == block:
+            return kept, block
 
-    database = Database(scratch / "anew.sqlite3", what="the audit's own database")
+
+def audit_open(
+    ledger: Ledger, shared: ContentStore, scratch: Path, told: Callable[[Check], None] = lambda _: None
+) -> tuple[AuditReport, int]:
+    """Audit an open ledger, which is left as it is; also the number of the block up to which it was. shared: where the
+    certificates of rounds are; scratch: a directory for read models made anew; told: hears of each check when it is
+    done."""
+    from hanse.ledger.index import Index
+    from hanse.ledger.sqlite import SqliteDatabase
+
+    database = SqliteDatabase(scratch / "anew.sqlite3", what="the audit's own database")
     try:
         anew = Index(database, ledger.chain, ledger.league.addresses)
         anew.sync()
         with ledger.index.standing():
-            while anew.sync() != ledger.index.sync():
-                pass  # a block came in between
-            kept, block = _tables(ledger.index), anew.height()
+            kept, block = _kept(ledger, anew)
         # What people do meanwhile is for the next audit: contracts are asked as they were after that block.
         then = replace(ledger, league=ledger.league.after(block))
-        return AuditReport(tuple(_Auditor(then, anew, kept, shared).run())), block
+        done: list[Check] = []
+        for check_ in _Auditor(then, anew, kept, shared).run():
+            done.append(check_)
+            told(check_)
+        return AuditReport(tuple(done)), block
     finally:
         database.close()
 
@@ -111,9 +151,18 @@ def _tables(index: Index) -> dict[str, tuple[Any, ...]]:
         "members": i.members(), "products": i.products(), "orders": i.orders(), "matches": i.matches(),
         "blocks": i.blocks(), "transfers": i.transfers(), "rounds": i.rounds(), "claims": i.claims(),
         "strikes": i.strikes(), "conflicts": i.conflicts(), "stakes": i.stake_moves(),
-        "agreements": i.agreements(), "answers": i.answers(), "milestones": i.milestones(),
+        "agreements": i.agreements(), "involved": i.involved(), "answers": i.answers(), "milestones": i.milestones(),
         "settled": i.settled(), "purses": i.purse_moves(), "rights": i.rights(),
+        "instalments": i.instalments(), "advances": i.advances(),
         "windows": i.windows(), "books": i.books(), "offer moves": i.offer_moves(), "anchors": i.anchors(),
+        "owners": i.owners(), "seats": i.seats(), "delegates": i.delegates(), "mandates": i.mandates(),
+        "charges": i.charges(), "guards": i.guards(), "revocations": i.revocations(),
+        "communities": i.communities(), "belongs": i.belongs(), "community moves": i.community_moves(),
+        "proposals": i.proposals(), "votes": i.votes(), "versions": i.versions(),
+        "designs": i.designs(), "contests": i.contests(), "licences": i.licences(), "uses": i.uses(),
+        "design moves": i.design_moves(),
+        "supply": i.supply(),
+        "requests": i.requests(), "bids": i.bids(), "quotation moves": i.quotation_moves(),
     }  # fmt: skip
 
 
@@ -132,14 +181,20 @@ class _Auditor:
             ("answers of the matching", self._answers),
             ("blocks, problems and plans", self._blocks),
             ("money", self._money),
+            ("every movement has its reason", self._reasons),
             ("rounds, claims and awards", self._rounds),
             ("stakes, bonds and pots", self._stakes),
             ("questions of rounds and certificates", self._certificates),
             ("agreements and what was signed", self._agreements),
             ("settled work and its payments", self._settlement),
             ("money of the settlement", self._purses),
+            ("keys, delegates and clerks", self._identities),
             ("idle windows and their money", self._offers),
             ("promised time and its books", self._promises),
+            ("communities and their treasuries", self._communities),
+            ("what communities decided", self._decisions),
+            ("designs, licences and royalties", self._designs),
+            ("requests for quotation and their money", self._quotations),
         )
         for what, step in steps:
             check_ = Check(what)
@@ -276,12 +331,16 @@ class _Auditor:
             balances[row.payer] = balances.get(row.payer, 0) - row.amount
             balances[row.payee] = balances.get(row.payee, 0) + row.amount
         check_.expect("sum of all transfers", sum(balances.values()), 0)
+        audit_supply(check_, self.index, self.league)
         for address, amount in balances.items():
             if address != NOBODY:
                 check_.expect(f"balance of {address}", amount, self.league.balance(address))
         held = sum(row.deposit for row in self.index.orders() if row.status in ("open", "planned"))
         check_.expect("deposits held", self.league.held(), held)
         check_.expect("money of the order book", balances.get(self.league.addresses.orders, 0), held)
+
+    def _reasons(self, check_: Check) -> None:
+        audit_reasons(check_, self.index, self.league)
 
     def _rounds(self, check_: Check) -> None:
         audit_rounds(check_, self.index, self.ledger.rounds)
@@ -294,9 +353,12 @@ class _Auditor:
 
     def _agreements(self, check_: Check) -> None:
         audit_agreements(check_, self.index, self.ledger.agreements, self.ledger.settlement)
+        audit_divisions(check_, self.index, self.ledger.content)
+        audit_loyalty(check_, self.index, self.ledger.content)
 
     def _settlement(self, check_: Check) -> None:
         audit_settlement(check_, self.index, self.ledger.settlement)
+        audit_oracle(check_, self.index, self.ledger.content, OfLeague(self.league, self.ledger.chain_id))
 
     def _purses(self, check_: Check) -> None:
         audit_purses(check_, self.index, self.ledger.settlement, self.league)
@@ -304,8 +366,23 @@ class _Auditor:
     def _offers(self, check_: Check) -> None:
         audit_offers(check_, self.ledger)
 
+    def _designs(self, check_: Check) -> None:
+        audit_designs(check_, self.index, self.ledger.designs, self.league)
+
     def _promises(self, check_: Check) -> None:
         audit_promises(check_, self.ledger, Shelf(self.shared.directory / "books"))
+
+    def _identities(self, check_: Check) -> None:
+        audit_identities(check_, self.ledger)
+
+    def _communities(self, check_: Check) -> None:
+        audit_communities(check_, self.ledger)
+
+    def _decisions(self, check_: Check) -> None:
+        audit_decisions(check_, self.ledger, self.index)
+
+    def _quotations(self, check_: Check) -> None:
+        audit_quotations(check_, self.ledger)
 
     def _document(self, check_: Check, where: str, name: str, expected: str) -> dict[str, Any] | None:
         check_.count += 1

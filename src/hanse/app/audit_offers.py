@@ -8,19 +8,19 @@ window twice, because the twin refuses that.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from hanse.app.audit_events import events
 from hanse.app.audit_transfers import match_transfers
 from hanse.errors import HanseError
-from hanse.ledger.contracts import Event, contract
-from hanse.ledger.index import SPAN
+from hanse.ledger.contracts import Event
 from hanse.ledger.offers import PLACE_BITS
 from hanse.ledger.shelf import Shelf
 from hanse.market import offers as rules
-from hanse.market.offers import Need, Outcome, Refused, Window
+from hanse.market.offers import RULES, Need, Outcome, Refused, Rules, Window
 
 if TYPE_CHECKING:
     from hanse.app.audit import Check
@@ -33,19 +33,26 @@ Key = tuple[str, int]
 
 @dataclass(slots=True)
 class Book:
-    """What the events add up to. free: cents by account; told: deposits and withdrawals."""
+    """What the events add up to. free: cents by account; told: deposits and withdrawals; rules: by which windows are
+    claimed."""
 
     windows: dict[Key, Window] = field(default_factory=dict)
     free: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     told: list[tuple[str, str, int]] = field(default_factory=list)
+    rules: Rules = RULES
 
 
 def audit_offers(check: Check, ledger: Ledger) -> None:
     """Every step by the rules, then windows, purses and the token's balance against the contract."""
     book, index, offers = Book(), ledger.index, ledger.offers
     numbers = {row.address: row.number for row in index.members()}
-    for event, minute in _events(ledger):
+    for event, now in events(ledger, "Offers"):
+        minute = now // 60
         _play(check, book, event, minute, numbers)
+    check.expect("rules of the offers, on the chain", offers.rules(), book.rules)
+    check.expect(
+        "rules of the offers, by the charter", rules.idle_time(ledger.council.terms(), book.rules.number), book.rules
+    )
     kept = {(row.host, row.number): row.window for row in index.windows()}
     check.expect("windows", sorted(kept), sorted(book.windows))
     for key, window in book.windows.items():
@@ -87,21 +94,6 @@ def audit_promises(check: Check, ledger: Ledger, shelf: Shelf) -> None:
             check.expect(f"windows {first} and {second} of machine {machine} of {host} apart", start >= end, True)
 
 
-def _events(ledger: Ledger) -> Iterator[tuple[Event, int]]:
-    """All events of the contract, each with the minute of its block."""
-    chain, code, height = ledger.chain, contract("Offers"), ledger.chain.height()
-    minutes: dict[int, int] = {}
-    for first in range(0, height + 1, SPAN):
-        for log in chain.logs((ledger.offers.address,), first, min(first + SPAN - 1, height)):
-            event = code.event(log)
-            if event is None:
-                continue
-            if log.block not in minutes:
-                head = chain.block(log.block)
-                minutes[log.block] = 0 if head is None else head.timestamp // 60
-            yield event, minutes[log.block]
-
-
 def _play(check: Check, book: Book, event: Event, minute: int, numbers: Mapping[str, int]) -> None:
     told = event.values
     check.count += 1
@@ -109,6 +101,11 @@ def _play(check: Check, book: Book, event: Event, minute: int, numbers: Mapping[
         amount = told["amount"] if event.name == "Deposited" else -told["amount"]
         book.free[told["account"]] += amount
         book.told.append((event.log.transaction, told["account"], amount))
+        return
+    if event.name == "Adopted":
+        new = Rules(told["hold"], told["review"], told["decision"], told["penalty"], told["number"])
+        check.expect(f"rules {new.number} follow those before", new.number, (book.rules.number + 1) % 256)
+        book.rules = new
         return
     step = _STEPS.get(event.name)
     if step is None:
@@ -160,17 +157,25 @@ def _claimed(book: Book, key: Key, told: _Told, minute: int, numbers: Mapping[st
         raise Refused("NotFree", "its terms are others, or somebody has it")
     need = Need(said.service, 0, ANY_DUE)
     guest = numbers.get(told["guest"], 0)
-    return rules.take(before, guest, said.start_of_guest, said.length, need, minute), told["guest"]
+    outcome = rules.take(before, guest, said.start_of_guest, said.length, need, minute, book.rules)
+    return outcome, told["guest"]
 
 
-def _step(rule: Callable[[Window, int], Outcome], *, guest: bool = True) -> _Step:
-    """A step that the rules know by window and minute alone. guest: whether the guest's money moves."""
+def _confirmed(book: Book, key: Key, told: _Told, minute: int, _: Mapping[str, int]) -> tuple[Outcome, None]:
+    outcome = rules.confirm(book.windows[key], minute, book.rules)
+    if outcome.window.until != told["until"]:
+        raise Refused("OtherRules", "it is confirmed by other rules than those of then")
+    return outcome, None
+
+
+def _step(rule: Callable[[Window, int], Outcome]) -> _Step:
+    """A step that the rules know by window and minute alone."""
 
     def play(book: Book, key: Key, told: _Told, minute: int, numbers: Mapping[str, int]) -> tuple[Outcome, str | None]:
         window = book.windows[key]
         if "guest" in told and window.guest and numbers.get(told["guest"]) != window.guest:
             raise Refused("NotTheGuest", "somebody else has it")
-        return rule(window, minute), told["guest"] if guest and window.guest else None
+        return rule(window, minute), told["guest"] if window.guest else None
 
     return play
 
@@ -196,7 +201,7 @@ def _settled(book: Book, key: Key, told: _Told, minute: int, numbers: Mapping[st
 _STEPS: Mapping[str, _Step] = {
     "Published": _published,
     "Claimed": _claimed,
-    "Confirmed": _step(rules.confirm, guest=False),
+    "Confirmed": _confirmed,
     "Released": _step(rules.release),
     "Expired": _step(rules.expire),
     "TakenBack": _step(_taken_back),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
 
 from hanse.app.audit_transfers import match_transfers
+from hanse.ledger.settlement import NOBODY
 from hanse.units import MILLION
-from hanse.value.settlement import Parts, escrow, escrow_of, split
+from hanse.value.liability import Cause, Liability
+from hanse.value.settlement import Parts, escrow, escrow_of, repaid, split
 
 if TYPE_CHECKING:
     from hanse.app.audit import Check
@@ -14,13 +17,13 @@ if TYPE_CHECKING:
     from hanse.ledger.index import Index
     from hanse.ledger.league import League
     from hanse.ledger.settlement import Settlement
-    from hanse.ledger.settlement_tables import AgreementRow, SettledRow
+    from hanse.ledger.settlement_tables import AgreementRow, MilestoneRow, SettledRow
     from hanse.ledger.tables import OrderRow
 
 CLAIMED_PLAN = slice(97, 129)
 """Where a claim names the root of its plan."""
 
-IN_FULL, UNPAID = ("accepted", "silent"), ("never started", "never delivered", "given up")
+IN_FULL, UNPAID = ("accepted", "silent"), ("never started", "never delivered", "given up", "unfunded")
 
 
 def audit_agreements(check: Check, index: Index, agreements: Agreements, settlement: Settlement) -> None:
@@ -48,11 +51,14 @@ def audit_settlement(check: Check, index: Index, settlement: Settlement) -> None
     active = {row.number: row for row in _active_rows(index)}
     check.expect("settled milestones", len(index.settled()), sum(row.stage == "settled" for row in index.milestones()))
     shares = {(row.agreement, row.number): row.share for row in index.milestones()}
+    finally_ruled = {(row.agreement, row.number) for row in index.settled() if row.ending == "ruled"}
     for milestone in index.milestones():
         where = f"agreement {milestone.agreement}, milestone {milestone.number}"
-        check.expect(
-            f"{where}, stage", milestone.stage, settlement.progress(milestone.agreement, milestone.number).stage
-        )
+        progress = settlement.progress(milestone.agreement, milestone.number)
+        check.expect(f"{where}, stage", milestone.stage, progress.stage)
+        if progress.ruled or (milestone.agreement, milestone.number) in finally_ruled:
+            _by_clause(check, where, milestone, active[milestone.agreement])
+    paid_in = _paid_in(index)
     for row in index.settled():
         where = f"agreement {row.agreement}, milestone {row.number}"
         deal = active[row.agreement].deal
@@ -64,7 +70,47 @@ def audit_settlement(check: Check, index: Index, settlement: Settlement) -> None
         )
         said = (row.order, row.customer, row.member, row.price)
         check.expect(f"{where}, whose", said, (deal.order, deal.customer, milestone_.member, milestone_.price))
-        check.expect(f"{where}, payments", _parts(row), split(milestone_, deal.conditions, row.share, row.lateness))
+        parts = split(milestone_, deal.conditions, row.share, row.lateness)
+        if milestone_.fund_by and (row.agreement, row.number) not in paid_in:
+            parts = replace(parts, customer=0)
+        check.expect(f"{where}, payments", _parts(row), parts)
+    _financing(check, index, settlement, active)
+
+
+def _by_clause(check: Check, where: str, one: MilestoneRow, row: AgreementRow) -> None:
+    """A ruling follows the clause that all have signed, unless both have waived it."""
+    clause = Liability.of(row.deal.conditions.liability)
+    if one.cause:
+        wanted = None if clause is None else clause.share(cast(Cause, one.cause))
+        check.expect(f"{where}, ruled as the clause says of {one.cause}", one.share, wanted)
+    elif clause is not None:
+        check.expect(f"{where}, ruled by share with both parties' consent", one.waived, 3)
+
+
+def _financing(check: Check, index: Index, settlement: Settlement, active: dict[int, AgreementRow]) -> None:
+    """Instalments as the deals say, and every advance repaid as far as its milestone paid its member."""
+    for one in index.instalments():
+        deal = active[one.agreement].deal
+        due, _ = escrow_of(deal.milestones[one.milestone], deal.conditions)
+        where = f"agreement {one.agreement}, milestone {one.milestone}"
+        check.expect(f"{where}, instalment", one.amount, due)
+        check.expect(f"{where}, paid in", settlement.progress(one.agreement, one.milestone).funded, True)
+    paid = {(row.agreement, row.number): row.to_member for row in index.settled()}
+    for advance in index.advances():
+        key = advance.agreement, advance.milestone
+        where = f"agreement {key[0]}, milestone {key[1]}, advance"
+        given = advance.state in ("given", "repaid")
+        owed = (advance.financier, advance.repay) if given else (NOBODY, 0)
+        check.expect(f"{where}, owed", settlement.owed(*key), owed)
+        check.expect(f"{where}, member", advance.member, active[key[0]].deal.milestones[key[1]].member)
+        if given:
+            check.expect(f"{where}, state", advance.state, "repaid" if key in paid else "given")
+            check.expect(f"{where}, repaid", advance.repaid, repaid(advance.repay, paid.get(key, 0)))
+
+
+def _paid_in(index: Index) -> set[tuple[int, int]]:
+    """Milestones whose instalments were paid in."""
+    return {(one.agreement, one.milestone) for one in index.instalments()}
 
 
 def audit_purses(check: Check, index: Index, settlement: Settlement, league: League) -> None:
@@ -74,11 +120,13 @@ def audit_purses(check: Check, index: Index, settlement: Settlement, league: Lea
     for account, amount in free.items():
         check.expect(f"free to {account}", settlement.free(account), amount)
     ended = {(row.agreement, row.number) for row in index.settled()}
+    paid_in = _paid_in(index)
     locked = sum(
-        sum(escrow_of(milestone, row.deal.conditions))
+        (customer if not milestone.fund_by or (row.number, number) in paid_in else 0) + proposer
         for row in _active_rows(index)
         for number, milestone in enumerate(row.deal.milestones)
         if (row.number, number) not in ended
+        for customer, proposer in [escrow_of(milestone, row.deal.conditions)]
     )
     came = [move for move in index.purse_moves() if move.why in ("deposit", "withdrawal", "deposit of the order")]
     check.expect("free and locked", sum(free.values()) + locked, sum(move.amount for move in came))

@@ -8,15 +8,33 @@ from __future__ import annotations
 
 import json
 import sys
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hanse.app import (
+    cli_agreement,
+    cli_audit,
+    cli_backup,
     cli_bench,
+    cli_bridge,
+    cli_chain,
+    cli_community,
+    cli_delegation,  # noqa: F401 - adds its commands to those of cli_identity
+    cli_evidence,
     cli_files,
+    cli_finance,
+    cli_govern,
+    cli_identity,
+    cli_lab,
+    cli_market,
+    cli_network,
+    cli_oracle,
     cli_pareto,
+    cli_passport,
+    cli_rights,
     cli_rounds,
     cli_serve,
     cli_share,
@@ -24,9 +42,11 @@ from hanse.app import (
     cli_simulate,
     cli_solve,
     cli_telemetry,
+    cli_value,
 )
 from hanse.app.carbon import GRID
 from hanse.app.cli_solve import Grid
+from hanse.app.cli_workers import SomeWorkers, Workers
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -47,19 +67,42 @@ app.command()(cli_rounds.solver)
 app.command()(cli_rounds.watch)
 app.add_typer(cli_telemetry.telemetry)
 app.command()(cli_telemetry.machines)
+app.add_typer(cli_identity.identity)
 app.command()(cli_bench.bench)
 app.command()(cli_solve.solve)
 app.command()(cli_files.convert)
 app.command()(cli_files.preview)
 app.command()(cli_files.export)
+app.command()(cli_files.export_ledger)
 app.command()(cli_share.share)
 app.command()(cli_shop.shop)
 app.command()(cli_shop.admit)
 app.command()(cli_simulate.simulate)
+app.add_typer(cli_lab.lab)
 app.command()(cli_pareto.pareto)
 app.command()(cli_pareto.pick)
+app.command()(cli_value.contribution)
 app.command()(cli_serve.serve)
 app.command()(cli_serve.orders)
+app.command()(cli_serve.quotes)
+app.command()(cli_serve.resources)
+app.command()(cli_chain.chain)
+app.command()(cli_audit.audit)
+app.add_typer(cli_rights.rights)
+app.add_typer(cli_finance.finance)
+app.add_typer(cli_passport.passport)
+app.add_typer(cli_evidence.evidence)
+app.add_typer(cli_market.market)
+app.add_typer(cli_agreement.agreement)
+app.command()(cli_market.negotiate)
+app.command()(cli_market.broker)
+app.command()(cli_backup.backup)
+app.command()(cli_backup.restore)
+app.add_typer(cli_bridge.bridge)
+app.add_typer(cli_network.network)
+app.add_typer(cli_oracle.oracle)
+app.add_typer(cli_govern.govern)
+app.add_typer(cli_community.community)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors.")]
@@ -72,6 +115,8 @@ def main() -> None:
     """Entry point: runs a command and turns every foreseen failure into three lines and an exit code."""
     from hanse.errors import EnvironmentFault, HanseError
 
+    warnings.showwarning = _warn  # type: ignore[assignment]
+    warnings.filterwarnings("always", category=UserWarning, module=r"hanse\.ledger")  # a chain may falter twice
     try:
         app()  # usage errors end here with exit code 2
     except HanseError as error:
@@ -92,7 +137,14 @@ def run(
     solvers: Annotated[
         int, typer.Option(min=0, max=16, help="So many solver processes compete for the plan, in a round on the chain.")
     ] = 0,
+    by_contribution: Annotated[
+        bool,
+        typer.Option("--by-contribution", help="Prices divide what a customer's budget leaves by what members added."),
+    ] = False,
     grid: Grid = GRID,
+    time_limit: Annotated[
+        float | None, typer.Option(help="Seconds to search for each plan at most. Default: what the case says.")
+    ] = None,
     seed: Seed = 0,
     threads: Threads = 2,
     as_json: Json = False,
@@ -113,6 +165,8 @@ def run(
         threads=threads,
         solvers=solvers,
         grid=grid,
+        by_contribution=by_contribution,
+        time_limit=time_limit,
     )
     story = Story(_console(quiet=quiet or as_json))
     record, files = voyage.run(settings, story)
@@ -221,48 +275,6 @@ def cases(as_json: Json = False) -> None:
 
 
 @app.command()
-def audit(
-    data: Annotated[Path | None, typer.Option(help="Where the league lives.")] = None,
-    url: cli_serve.Url = None,
-    chain: Annotated[str | None, typer.Option(help="The chain the league is on, if it is not Hanse's own.")] = None,
-    content: Annotated[Path | None, typer.Option(help="Folder the solvers of rounds share.")] = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """Recompute everything from the chain and the content store: 0 all agrees, 1 what differs."""
-    from hanse.app import audit as auditor
-    from hanse.app import show
-    from hanse.errors import InputError
-
-    if (data is None) == (url is None):
-        raise InputError("an audit is of a directory or of a service", where="--data, --url", hint="give one of them")
-    if url is not None:
-        _audit_service(url, as_json=as_json, quiet=quiet)
-        return
-    assert data is not None
-    report = auditor.audit(data, chain, content)
-    if as_json:
-        _print_json(show.audit_json(report))
-    elif not quiet:
-        show.audit(report, _console())
-    if not report.ok:
-        raise typer.Exit(1)
-
-
-def _audit_service(url: str, *, as_json: bool, quiet: bool) -> None:
-    from hanse.app import show_service
-
-    with cli_serve.signed_in(url) as client:
-        told = client.audit()
-    if as_json:
-        _print_json(told.model_dump(mode="json"))
-    elif not quiet:
-        show_service.audit(told)
-    if not told.ok:
-        raise typer.Exit(1)
-
-
-@app.command()
 def reindex(
     data: Annotated[Path, typer.Option(help="Where the league lives.")],
     chain: Annotated[str | None, typer.Option(help="The chain the league is on, if it is not Hanse's own.")] = None,
@@ -292,7 +304,7 @@ def decompose(
     objective: Annotated[str, typer.Option(help="cost, makespan, tardiness, energy or a sum of them.")] = "cost",
     method: Annotated[str, typer.Option(help="auto or an engine, for every part.")] = "auto",
     time_limit: Annotated[float, typer.Option(help="Seconds to search at most, for each part.")] = 60.0,
-    processes: Annotated[int | None, typer.Option(min=1, help="Parts at the same time. Default: cores.")] = None,
+    workers: Workers = "cores",
     whole: Annotated[bool, typer.Option(help="Also plan the whole, to compare.")] = True,
     seed: Seed = 0,
     out: Out = None,
@@ -317,7 +329,7 @@ def decompose(
             time_limit,
             budgets="shared" if share_budgets else "whole",
             seed=seed,
-            processes=processes,
+            workers=workers,
             told=chapter.step,
         )
     base = None
@@ -346,7 +358,7 @@ def reproduce(
     ] = False,
     seeds: Annotated[int | None, typer.Option(min=1, help="ramakurthi2022: runs of each method.")] = None,
     evaluations: Annotated[int | None, typer.Option(min=1, help="ramakurthi2022: plans tried in a run.")] = None,
-    processes: Annotated[int, typer.Option(min=1, max=64, help="ramakurthi2022: runs at a time.")] = 1,
+    workers: SomeWorkers = "cores",
     instances: Annotated[
         Path | None, typer.Option(help="ramakurthi2022: a folder of .fjs files to race on as well.")
     ] = None,
@@ -381,14 +393,14 @@ def reproduce(
 
         race = ramakurthi.reproduce(
             story, quick=quick, seed=seed, seeds=seeds, evaluations=evaluations, instances=instances,
-            kept=folder / "runs", processes=processes,
+            kept=folder / "runs", workers=workers,
         )  # fmt: skip
         files, told, drawn = ramakurthi.write(race, folder), ramakurthi.as_json(race), ramakurthi.sheet(race)
     else:
         from hanse.app import reproduce as experiments
         from hanse.app.reproduce import document as findings
 
-        found = experiments.reproduce(paper, story, quick=quick, seed=seed)
+        found = experiments.reproduce(paper, story, quick=quick, seed=seed, workers=workers)
         files, told, drawn = experiments.write(found, folder), findings.as_json(found), findings.sheet(found)
     if as_json:
         _print_json(told)
@@ -422,6 +434,10 @@ def _console(*, quiet: bool = False) -> Console:
 def _print_json(value: Any) -> None:
     json.dump(value, sys.stdout, ensure_ascii=False, indent=1)
     sys.stdout.write("\n")
+
+
+def _warn(message: Warning | str, *_: object) -> None:
+    sys.stderr.write(f"warning: {message}\n")
 
 
 def _fail(error: HanseError) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hanse.app.cli_workers import Workers
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -23,12 +25,15 @@ def bench(
     families: Annotated[list[str], typer.Argument(help="Folders of problem files, or their names in --folder.")],
     folder: Annotated[Path | None, typer.Option(help="Where the families are.")] = None,
     time_limit: Annotated[float, typer.Option(help="Seconds of each solver's time.")] = 20.0,
-    threads: Annotated[int, typer.Option(min=1, max=1024, help="Solver threads.")] = 2,
+    threads: Annotated[
+        int | None, typer.Option(min=1, max=1024, help="Solver threads. Default: 2; 1 with several workers.")
+    ] = None,
     method: Annotated[str, typer.Option(help="Hanse's engine: auto, or several with commas.")] = "auto",
     against: Annotated[str, typer.Option(help="Peers with commas: pyjobshop, cpsat (a plain model).")] = "",
     pattern: Annotated[str, typer.Option(help="Which instances, as mk0*.")] = "*",
     seed: Annotated[int, typer.Option(min=0, help="Draws every random choice.")] = 0,
     memory: Annotated[int, typer.Option(min=128, help="MiB one run may take; beyond, it is ended.")] = 4096,
+    workers: Workers = "1",
     out: Annotated[Path, typer.Option(help="Folder of results; finished runs found there are not repeated.")] = Path(
         "out", "bench"
     ),
@@ -41,11 +46,13 @@ def bench(
     from hanse.app.bench import results
     from hanse.app.bench.bench import Question
     from hanse.app.bench.bench import bench as run
+    from hanse.cluster import one_thread
 
     own = tuple("hanse" if name == "auto" else f"hanse:{name}" for name in _names(method))
     question = Question(
-        tuple(families), (*own, *_names(against)), folder, pattern, time_limit, threads, seed, memory, out
-    )
+        tuple(families), (*own, *_names(against)), folder, pattern, time_limit, one_thread(workers, threads, 2), seed,
+        memory, out, workers,
+    )  # fmt: skip
     console = Console(quiet=quiet or as_json, width=None if sys.stdout.isatty() else PAPER)
     with _Bar(console) as told:
         found = run(question, told)

@@ -120,3 +120,38 @@ def _moment(text: str) -> datetime:
         return datetime.fromisoformat(text)
     except ValueError:
         raise InputError(f'"{text}" is no date', where="--start", hint="e.g. 2026-11-30T08:00+01:00") from None
+
+
+def export_ledger(
+    target: Annotated[Path, typer.Argument(help="Where to write: .sqlite, .jsonl, or a new folder for CSV files.")],
+    data: Annotated[Path, typer.Option(help="Where the league lives.")] = Path(".hanse/league"),
+    chain: Annotated[str | None, typer.Option(help="An EVM chain, http(s)://…  Default: Hanse's own.")] = None,
+    league: Annotated[
+        str | None, typer.Option(help="Address of any league on that chain: read anew, without a data directory.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")] = False,
+) -> None:
+    """Write all records of a league for analysis: every table of the read models, and every event."""
+    from hanse.app import exporting
+    from hanse.app.wiring import check_url
+    from hanse.errors import InputError
+    from hanse.ledger.bridge.source import Source
+    from hanse.ledger.store import open_ledger
+
+    check_url(chain)
+    if league is not None:
+        if chain is None:
+            raise InputError("a league without a chain", where="--league", hint="give --chain URL")
+        with exporting.reached(chain, league) as (source, index):
+            records = exporting.gather(source, index)
+    else:
+        with open_ledger(data, chain, create=False) as ledger:
+            source = Source(ledger.chain, ledger.chain_id, ledger.league.addresses)
+            records = exporting.gather(source, ledger.index)
+    exporting.write(records, target)
+    counts = {name: len(rows) for name, (_, rows) in records.tables.items()}
+    if as_json:
+        typer.echo(json.dumps({"target": str(target), "block": records.block, "rows": counts}))
+    else:
+        filled = sum(1 for count in counts.values() if count)
+        typer.echo(f"wrote {target}: {records.count:,} records in {filled} tables, up to block {records.block}")

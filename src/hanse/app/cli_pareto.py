@@ -11,6 +11,7 @@ import typer
 
 from hanse.app.carbon import GRID
 from hanse.app.cli_solve import Grid
+from hanse.app.cli_workers import Starts, Workers, many
 
 if TYPE_CHECKING:
     from hanse.units import Units
@@ -40,6 +41,8 @@ def pareto(
     grid: Grid = GRID,
     threads: Annotated[int, typer.Option(min=1, max=1024, help="Threads of the exact method; 1 repeats.")] = 1,
     seed: Annotated[int, typer.Option(min=0, help="Draws every random choice.")] = 0,
+    workers: Workers = "1",
+    starts: Starts = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder. Default: out/pareto-FILE")] = None,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -52,22 +55,23 @@ def pareto(
     from hanse.app.story import Story
     from hanse.planning.pareto import Extras, explore
     from hanse.planning.pareto.objectives import minimised
+    from hanse.planning.pareto.starts import explore_starts
 
     problem = hanse.read(file)
     console = Console(quiet=quiet or as_json)
     extras = Extras(idle_percent, transport_energy)
+    count = many(workers, starts, threads)
     with Story(console).stage("looking for compromises") as chapter:
-        front = explore(
-            problem,
-            objectives,
-            method,
-            time_limit,
-            evaluations=evaluations,
-            threads=threads,
-            seed=seed,
-            extras=extras,
-            told=lambda share, _: chapter.step(round(100 * share), 100),
-        )
+        if count is None:
+            front = explore(
+                problem, objectives, method, time_limit, evaluations=evaluations, threads=threads, seed=seed,
+                extras=extras, told=lambda share, _: chapter.step(round(100 * share), 100),
+            )  # fmt: skip
+        else:
+            front = explore_starts(
+                problem, objectives, method, time_limit, starts=count, evaluations=evaluations, seed=seed,
+                extras=extras, workers=workers, told=chapter.step,
+            )  # fmt: skip
         chapter.done(words.sentence(len(front.points), front.objectives, complete=front.complete))
     folder = out or Path("out", f"pareto-{file.stem}")
     files.write(front, folder, grid)

@@ -50,14 +50,14 @@ def open_(
     margin: Annotated[float, typer.Option(help="Baseline of a demand: so much above its cheapest way.")] = 0.25,
     pot: Annotated[int | None, typer.Option(help="Most that all rewards can be. Default: 0.4 % of it.")] = None,
     bond: Annotated[int | None, typer.Option(help="What a claim puts at risk. Default: a tenth of the pot.")] = None,
-    commit: Annotated[int, typer.Option(help="Seconds in which sealed claims are taken.")] = 30,
-    reveal: Annotated[int, typer.Option(help="Seconds in which they are opened.")] = 15,
-    challenge: Annotated[int, typer.Option(help="Seconds in which they can be challenged.")] = 30,
-    least: Annotated[int, typer.Option(help="Least improvement of a claim.")] = 1,
+    commit: Annotated[int | None, typer.Option(help="Seconds in which sealed claims are taken. Default: 30.")] = None,
+    reveal: Annotated[int | None, typer.Option(help="Seconds in which they are opened. Default: 15.")] = None,
+    challenge: Annotated[int | None, typer.Option(help="Seconds in which they can be challenged. Default: 30.")] = None,
+    least: Annotated[int | None, typer.Option(help="Least improvement of a claim. Default: 1.")] = None,
     first_wins: Annotated[bool, typer.Option("--first-wins", help="The first valid claim, not the best.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Open a round over a problem and pay for the best plans."""
+    """Open a round over a problem and pay for the best plans. Defaults become what the league's charter asks for."""
     import hanse
     from hanse.app.rounds import coordinate, question
 
@@ -65,6 +65,7 @@ def open_(
     asked = question.ask_better_than(problem, hanse.read_plan(baseline)) if baseline else question.ask(problem, margin)
     offer = coordinate.Offer(pot, bond, commit, reveal, challenge, least, first_wins=first_wins)
     with _ledger(data, chain, league, create=True) as ledger:
+        asked = coordinate.lawful(asked, ledger.council.terms())
         number = coordinate.open_round(ledger, _shared(data, content), asked, offer)
         told = {"round": number, "league": ledger.league.addresses.league, "problem": problem.root}
     if as_json:
@@ -127,7 +128,7 @@ def close(
         with _agent(ledger, shared, Duties(COORDINATOR, sponsor=True), quiet=as_json) as agent:
             agent.run(lambda: agent.over(row.number))
         row = _board(ledger, row.number).round
-        brought = coordinate.outcome(ledger, shared, row, question.fetch(row, shared))
+        brought = coordinate.outcome(ledger.index.claims(row.number), shared, row, question.fetch(row, shared))
         shown = board.as_json(_board(ledger, row.number))
     if brought.plan is None:
         raise HanseError(

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hanse.app.cli_workers import Workers
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -34,7 +36,7 @@ def simulate(
     repair: Annotated[float, typer.Option(help="How long one lasts, percent of the plan, on average.")] = 1.0,
     slow: Annotated[float, typer.Option(help="Slow spells of each machine over the plan, on average.")] = 1.0,
     rush: Annotated[float, typer.Option(help="Rush orders for a hundred jobs, on average.")] = 5.0,
-    processes: Annotated[int, typer.Option(min=1, max=64, help="Weeks played at the same time.")] = 1,
+    workers: Workers = "1",
     mqtt: Annotated[str | None, typer.Option(help="HOST:PORT of a broker that hears it live (Sparkplug B).")] = None,
     username: Annotated[str | None, typer.Option(help="At the broker; the password is in HANSE_MQTT_PASSWORD.")] = None,
     speed: Annotated[float, typer.Option(help="Live: how many times faster than real time.")] = 600.0,
@@ -68,7 +70,7 @@ def simulate(
         if as_json:
             _print(told)
         return
-    _study(given, members, odds, range(seed, seed + seeds), sharing or "greedy", mode, processes, out, console, as_json)
+    _study(given, members, odds, range(seed, seed + seeds), sharing or "greedy", mode, workers, out, console, as_json)
 
 
 def _read(file: Path, plan: Path) -> tuple[Problem, Rows]:
@@ -90,7 +92,7 @@ def _study(
     seeds: range,
     sharing: str,
     mode: str,
-    processes: int,
+    workers: str,
     out: Path | None,
     console: Console,
     as_json: bool,
@@ -107,7 +109,7 @@ def _study(
             if (method, each) != ("best", "peer") or len(methods) * len(modes) == 1:
                 Way(method, each)  # type: ignore[arg-type]  # refuses what is unknown
     question = Question(odds, tuple(methods), tuple(modes), members, given)  # type: ignore[arg-type]
-    weeks = study(question, seeds, processes, Story(console))
+    weeks = study(question, seeds, workers, Story(console))
     league = f"A league of {members}, drawn with every seed" if given is None else repr(given[0])
     told = document.as_json(weeks, odds, league)
     drawn = document.sheet(weeks, odds, league, machine("numba"))

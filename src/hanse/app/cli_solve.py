@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hanse.app.carbon import GRID
+from hanse.app.cli_workers import Starts, Workers, many
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,8 +27,15 @@ def solve(
     ] = "makespan",
     method: Annotated[str, typer.Option(help="auto, or one engine: portfolio, cpsat, …")] = "auto",
     time_limit: Annotated[float, typer.Option(help="Seconds to search at most.")] = 60.0,
-    threads: Annotated[int, typer.Option(min=1, max=1024, help="Solver threads.")] = 2,
+    threads: Annotated[
+        int | None, typer.Option(min=1, max=1024, help="Solver threads. Default: 2; 1 for several starts.")
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Draws every random choice.")] = 0,
+    workers: Workers = "1",
+    starts: Starts = None,
+    rounds: Annotated[
+        int | None, typer.Option(min=1, help="Of search, after which each start ends; the same seed then repeats.")
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Where to write the plan.")] = None,
     gantt: Annotated[Path | None, typer.Option(help="Draw the plan: a page (.html) or a picture (.svg).")] = None,
     start: Annotated[Path | None, typer.Option(help="A plan to begin from: the answer is never worse.")] = None,
@@ -42,7 +50,8 @@ def solve(
 ) -> None:
     """Plan a problem and say how far from the best possible the plan can be."""
     import hanse
-    from hanse.app.story import SolveProgress
+    from hanse.app.story import SolveProgress, Story
+    from hanse.planning.starts import solve_starts
 
     if gantt is not None:
         from hanse.app.report.gantt import check_suffix
@@ -52,18 +61,20 @@ def solve(
     begun = None if start is None else hanse.read_plan(start)
     kept = None if freeze is None else _kept(freeze)
     console = _console(quiet=quiet or as_json)
-    with SolveProgress(console, time_limit) as progress:
-        result = hanse.solve(
-            problem,
-            objective=objective,
-            method=method,
-            time_limit=time_limit,
-            threads=threads,
-            seed=seed,
-            progress=progress,
-            start=begun,
-            freeze=kept,
-        )
+    count = many(workers, starts, threads)
+    if count is None:
+        threads = threads or (2 if rounds is None else 1)
+        with SolveProgress(console, time_limit) as progress:
+            result = hanse.solve(
+                problem, objective, method, time_limit, threads, seed, progress, begun, kept, rounds
+            )  # fmt: skip
+    else:
+        threads = 1
+        with Story(console).stage(f"planning from {count} seeds") as chapter:
+            result = solve_starts(
+                problem, objective, method, time_limit, starts=count, rounds=rounds, seed=seed, start=begun,
+                freeze=kept, workers=workers, told=chapter.step,
+            )  # fmt: skip
     if result.plan is None:
         raise hanse.HanseError(
             f"no plan found in {time_limit:g} s, and none is proved impossible",

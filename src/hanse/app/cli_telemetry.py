@@ -1,4 +1,5 @@
-"""The commands of machine data: `hanse telemetry listen|import|status|seal|verify|show|late` and `hanse machines`."""
+"""The commands of machine data: `hanse telemetry listen|import|status|seal|forward|verify|show|late`, and
+`hanse machines`."""
 
 from __future__ import annotations
 
@@ -51,6 +52,8 @@ def listen(
             line.update(
                 f"{counts.stored:,} stored, {counts.known:,} known already, {counts.refused:,} refused, "
                 f"{counts.seals} seals"
+                + (f", {counts.forwarded} handed on" if settings.service is not None else "")
+                + (f" – {counts.trouble}" if counts.trouble else "")
             )
 
         def over() -> bool:
@@ -75,12 +78,13 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Take in the readings of a CSV file."""
+    from hanse.app import gateway
     from hanse.telemetry.table import read_table
 
     with _opened(config, data) as (settings, journal, key):
         now = int(time.time() * 1000)
         added = journal.add(read_table(file), settings.gate, now)
-        journal.seal(key, now)
+        gateway.seal(settings, journal, key, now)
         told = {"stored": len(added.fresh), "known": added.known, "refused": added.refused}
         _tell(told, as_json, f"{len(added.fresh):,} stored, {added.known:,} known already, {added.refused:,} refused")
 
@@ -106,13 +110,35 @@ def status(config: Config, data: Data = HOME, as_json: Json = False) -> None:
 @telemetry.command()
 def seal(config: Config, data: Data = HOME, as_json: Json = False) -> None:
     """Sign everything that came in since the last seal."""
-    with _opened(config, data) as (_, journal, key):
-        signed = journal.seal(key, int(time.time() * 1000))
-        if signed is None:
+    from hanse.app import gateway
+
+    with _opened(config, data) as (settings, journal, key):
+        made = gateway.seal(settings, journal, key, int(time.time() * 1000))
+        if not made:
             _tell({"seal": None}, as_json, "nothing came in since the last seal")
         else:
+            signed = made[-1]
             told = {"seal": signed.seal.number, "count": signed.seal.count, "root": "0x" + signed.seal.root.hex()}
             _tell(told, as_json, f"seal {signed.seal.number} over {signed.seal.count:,} readings: {told['root']}")
+
+
+@telemetry.command()
+def forward(config: Config, data: Data = HOME, as_json: Json = False) -> None:
+    """Hand on to the service of the settings what is sealed and not handed on yet."""
+    from hanse.app.forwarding import Forwarder
+    from hanse.errors import InputError
+
+    with _opened(config, data) as (settings, journal, key):
+        if settings.service is None:
+            raise InputError("the settings name no service", where=str(config), hint="add [service]")
+        forwarder = Forwarder(settings.service, journal, key)
+        try:
+            forwarder.forward()
+        finally:
+            forwarder.close()
+        told = {"forwarded": forwarder.sent, "skipped": forwarder.skipped}
+        text = f"{forwarder.sent:,} seals handed on to {settings.service.url}"
+        _tell(told, as_json, text + (f"; {forwarder.skipped:,} are too large for it" if forwarder.skipped else ""))
 
 
 @telemetry.command()
@@ -123,6 +149,9 @@ def verify(
     chain: Annotated[str | None, typer.Option(help="URL of a chain: compare with what is anchored there, too.")] = None,
     league: Annotated[str | None, typer.Option(help="Address of the league on that chain.")] = None,
     account: Annotated[str | None, typer.Option(help="The member's account. Default: the key in DATA.")] = None,
+    delegated: Annotated[
+        bool, typer.Option("--delegated", help="Also ask that chain whether the gateway may speak for the machines.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Recompute every seal from the readings, and compare with the chain. Exit code 1 if anything was changed."""
@@ -137,6 +166,8 @@ def verify(
             member = account or KeyRing(data / "secret").address(f"member/{settings.member}")
             found = anchoring.compare(journal, chain, league, member)
             told |= {"anchored": found.seals, "anchored_readings": found.readings}
+            if delegated:
+                anchoring.check_delegated(journal, found, chain, league, member, signer or key.address)
             text += f"; {found.seals:,} seals on the chain agree and stand for {found.readings:,} of them"
         _tell(told, as_json, text)
 

@@ -19,7 +19,9 @@ from hanse.app.rounds.league import LocalLeague
 from hanse.app.rounds.proposing import Choice
 from hanse.app.rounds.question import ask
 from hanse.clock import SystemClock
+from hanse.governance.charter import at_least
 from hanse.ledger.league import COORDINATOR
+from hanse.ledger.pace import action_seconds
 from hanse.ledger.rounds import chain_now
 from hanse.ledger.rpc import RpcChain
 from hanse.ledger.store import Ledger
@@ -28,6 +30,10 @@ from hanse.model.problem import Problem
 
 START_SECONDS, REVEAL_SECONDS, CHALLENGE_SECONDS = 8, 8, 8
 """Windows on one machine: for processes to start, for their claims to be opened, and for all of them to be checked."""
+
+SEALING, REVEALING, CHALLENGING = 3, 2, 4
+"""Actions that wait for one another in each of them, for which a network needs some blocks each; claims are opened when
+it is final that sealing is over, which takes as long as one."""
 
 SECONDS = 5.0
 """A solver plans at most so long."""
@@ -45,9 +51,15 @@ def compete(
     or reads what the finished one brought.
     """
     assert isinstance(ledger.chain, RpcChain), "solvers reach the chain by its address"
-    question, limit = ask(problem), min(SECONDS, seconds)
+    charter, action = ledger.council.terms(), action_seconds(ledger.chain)
+    question, limit = coordinate.lawful(ask(problem), charter), min(SECONDS, seconds)
+    # Before a claim is sealed each solver gets its purse, allows and stakes it; a challenge may take several moves.
+    starting = START_SECONDS + int(limit) + (solvers + SEALING) * action
     offer = coordinate.Offer(
-        commit=START_SECONDS + int(limit), reveal=REVEAL_SECONDS, challenge=CHALLENGE_SECONDS, most=max(2, solvers)
+        commit=at_least("round-window", charter, starting),
+        reveal=at_least("round-window", charter, REVEAL_SECONDS + REVEALING * action),
+        challenge=at_least("round-challenge", charter, CHALLENGE_SECONDS + CHALLENGING * action),
+        most=max(2, solvers),
     )
     number = coordinate.open_round(ledger, ledger.content, question, offer, again=False)
     with ExitStack() as stack:
@@ -66,7 +78,7 @@ def compete(
             if shown is not None:
                 watched(shown)
             time.sleep(POLL_SECONDS)
-        return coordinate.outcome(ledger, ledger.content, row, question, limit).plan
+        return coordinate.outcome(ledger.sync().claims(row.number), ledger.content, row, question, limit).plan
 
 
 def _parts(solvers: int) -> list[str]:

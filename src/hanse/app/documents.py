@@ -23,10 +23,13 @@ def services(names: tuple[str, ...]) -> bytes:
 
 
 def member(of: CaseMember, catalogue: str) -> bytes:
-    """A member's profile. catalogue: content hash of the list its services are numbered by."""
-    return canonical(
-        {"format": "hanse-member/1", "id": of.id, "name": of.name, "services": of.services, "catalogue": catalogue}
-    )
+    """A member's profile. catalogue: content hash of the list its services are numbered by. A place is town, latitude
+    and longitude, in millionths of a degree. resources: computing, storage, software and data it lets others use. What
+    a member does not say it does not mention."""
+    said = {"format": "hanse-member/1", "id": of.id, "name": of.name, "services": of.services, "catalogue": catalogue}
+    place = {} if of.place is None else {"place": dict(of.place)}
+    resources = {"resources": [dict(one) for one in of.resources]} if of.resources else {}
+    return canonical({**said, **place, **resources})
 
 
 def product(of: CaseProduct) -> bytes:
@@ -56,8 +59,10 @@ def specification(
     min_quality: int | None,
     origin: str | None,
     destination: str | None,
+    drawing: Mapping[str, str | int] | None = None,
 ) -> bytes:
-    """Everything a customer asks for and a plan is held to. Ratios in millionths."""
+    """Everything a customer asks for and a plan is held to. Ratios in millionths. drawing: content hash, file name and
+    bytes of what belongs to it; an order without one does not mention it."""
     return canonical(
         {
             "format": "hanse-order/1",
@@ -72,6 +77,7 @@ def specification(
             "min_quality": min_quality,
             "origin": origin,
             "destination": destination,
+            **({} if drawing is None else {"drawing": dict(drawing)}),
         }
     )
 
@@ -90,11 +96,30 @@ def evidence(*, problem: str, plan: str, orders: Mapping[str, int], candidates: 
     )
 
 
-def deal(order: int, job: str, plan: str, work: Sequence[Piece]) -> bytes:
+def request(title: str, words: str, services: tuple[str, ...]) -> bytes:
+    """Work that is asked for, in words. services: names that a bidder must be certified for."""
+    return canonical({"format": "hanse-request/1", "title": title, "words": words, "services": services})
+
+
+def deal(
+    order: int,
+    job: str,
+    plan: str,
+    work: Sequence[Piece],
+    division: Mapping[str, Any] | None = None,
+    loyalty: Mapping[str, int | str] | None = None,
+) -> bytes:
     """An agreement in words: which operations each member does for an order. plan: root of the plan. The hash of a
-    member's `operations` is what its milestone names."""
+    member's `operations` is what its milestone names. division: by which rule prices divide which sum (`dividing.py`),
+    None where they are the costs of the plan. loyalty: the `fee` without what the customer's points take off it, the
+    time `at` which they are counted, and the hash of the `policy` by which, if the league has set one."""
     pieces = [{"member": piece.member, "operations": [list(place) for place in piece.places]} for piece in work]
-    return canonical({"format": "hanse-deal/1", "order": order, "job": job, "plan": plan, "work": pieces})
+    said: dict[str, Any] = {"format": "hanse-deal/1", "order": order, "job": job, "plan": plan, "work": pieces}
+    if division is not None:
+        said["division"] = division
+    if loyalty is not None:
+        said["loyalty"] = dict(loyalty)
+    return canonical(said)
 
 
 def delivery(order: int, piece: Piece) -> bytes:
@@ -103,12 +128,25 @@ def delivery(order: int, piece: Piece) -> bytes:
     return canonical({"format": "hanse-delivery/1", "order": order, "member": piece.member, "operations": operations})
 
 
+def deposit(to: str, amount: int, reference: str) -> bytes:
+    """What money of the league was created against. to: whose account; amount: cents; reference: of what was
+    received."""
+    return canonical({"format": "hanse-deposit/1", "to": to, "amount": amount, "reference": reference})
+
+
+def payout(holder: str, amount: int, reference: str) -> bytes:
+    """What money of the league was destroyed against. holder: who was paid; amount: cents; reference: of the
+    payment."""
+    return canonical({"format": "hanse-payout/1", "holder": holder, "amount": amount, "reference": reference})
+
+
 def parse(data: bytes, expected: str) -> dict[str, Any]:
     """A document back as a dictionary. Raises EvidenceError if it is not canonical JSON of the expected format."""
     try:
         value = json.loads(data)
-    except ValueError:
-        value = None
-    if not isinstance(value, dict) or value.get("format") != expected or canonical(value) != data:
+        true = isinstance(value, dict) and value.get("format") == expected and canonical(value) == data
+    except (ValueError, RecursionError):
+        true = False
+    if not true:
         raise EvidenceError(f"not a canonical {expected} document", where="content store")
-    return value
+    return dict(value)

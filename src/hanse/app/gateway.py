@@ -8,18 +8,22 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
 from hanse.clock import Clock, SystemClock
 from hanse.errors import EnvironmentFault, HanseError, InputError
+from hanse.telemetry.forward import MOST_READINGS
 from hanse.telemetry.gate import Gate
 from hanse.telemetry.intake import Intake
 from hanse.telemetry.journal import Journal
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
+
+    from hanse.app.forwarding import Forwarder
+    from hanse.telemetry.seal import SignedSeal
 
 
 class _Strict(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -54,6 +58,15 @@ class OpcUaSettings(_Strict, frozen=True):
     password_env: str | None = None
 
 
+class ServiceSettings(_Strict, frozen=True):
+    """Where sealed readings are handed on to. url: of the service; league: address of its contract; account: the
+    member's, as it signs in."""
+
+    url: str
+    league: Annotated[str, msgspec.Meta(pattern="^0x[0-9a-fA-F]{40}$")]
+    account: Annotated[str, msgspec.Meta(pattern="^0x[0-9a-fA-F]{40}$")]
+
+
 class Settings(_Strict, frozen=True):
     """All of a gateway. sources: for each source the machines it speaks for. chain_id: of the league, for signatures.
     clock_ahead: seconds a source's clock may be ahead of ours. seal_every: seconds between seals."""
@@ -65,6 +78,7 @@ class Settings(_Strict, frozen=True):
     seal_every: float = 60.0
     mqtt: MqttSettings | None = None
     opcua: list[OpcUaSettings] = []
+    service: ServiceSettings | None = None
 
     @property
     def gate(self) -> Gate:
@@ -76,7 +90,7 @@ def read_settings(path: Path) -> Settings:
     """The settings of a file. Raises InputError that names the wrong key, EnvironmentFault if it cannot be read."""
     try:
         return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Settings)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
+    except (ValueError, msgspec.ValidationError, RecursionError) as error:
         raise InputError(f"no settings of a gateway: {error}", where=str(path), hint="see docs/telemetry.md") from None
     except OSError as failure:
         raise EnvironmentFault(f"the settings cannot be read ({failure.strerror})", where=str(path)) from None
@@ -86,7 +100,7 @@ def read_names(path: Path) -> dict[str, str]:
     """A JSON object of texts: what capabilities are called in the league. Raises InputError for anything else."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=dict[str, str])
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"no table of names: {error}", where=str(path)) from None
     except OSError as failure:
         raise EnvironmentFault(f"the table cannot be read ({failure.strerror})", where=str(path)) from None
@@ -94,12 +108,23 @@ def read_names(path: Path) -> dict[str, str]:
 
 @dataclass(slots=True)
 class Counts:
-    """What came in since the start."""
+    """What came in since the start. forwarded: seals that a service took; trouble: why it takes none now."""
 
     stored: int = 0
     known: int = 0
     refused: int = 0
     seals: int = 0
+    forwarded: int = 0
+    trouble: str = ""
+
+
+def seal(settings: Settings, journal: Journal, key: LocalAccount, now: int) -> list[SignedSeal]:
+    """Seals all that came in since the last seal; in parcels that a service takes, if the settings name one. now:
+    milliseconds since the epoch."""
+    made, most = [], None if settings.service is None else MOST_READINGS
+    while (signed := journal.seal(key, now, most=most)) is not None:
+        made.append(signed)
+    return made
 
 
 def listen(
@@ -110,7 +135,8 @@ def listen(
     told: Callable[[Counts], None] = lambda _: None,
     clock: Clock | None = None,
 ) -> Counts:
-    """Listens to every source until `until()` says so, and seals what came in. told: called about once a second.
+    """Listens to every source until `until()` says so, seals what came in, and hands it on if the settings name a
+    service; one that is away is asked again later and holds nobody up. told: called about once a second.
 
     Raises what a listener raises (a broker that refuses us, a node that does not exist), after all have stopped.
     """
@@ -138,22 +164,37 @@ def listen(
     if not threads:
         raise InputError("no source to listen to", where=settings.member, hint="add [mqtt] or [[opcua]]")
     counts, sealed = Counts(), clock.elapsed()
+    forwarder = _forwarder(settings, journal, key)
+    if forwarder is not None:
+        threads.append(start(forwarder.run))
     try:
         while not (stop.wait(0.2) or until()):
             if clock.elapsed() - sealed >= settings.seal_every:
-                counts.seals += journal.seal(key, int(clock.now() * 1000)) is not None
+                counts.seals += len(seal(settings, journal, key, int(clock.now() * 1000)))
                 sealed = clock.elapsed()
-            _count(counts, intakes)
+                if forwarder is not None:
+                    forwarder.wake.set()
+            _count(counts, intakes, forwarder)
             told(counts)
     finally:
         stop.set()
         for thread in threads:
             thread.join(10)
-    counts.seals += journal.seal(key, int(clock.now() * 1000)) is not None
-    _count(counts, intakes)
+    counts.seals += len(seal(settings, journal, key, int(clock.now() * 1000)))
+    if forwarder is not None:
+        forwarder.finish()
+    _count(counts, intakes, forwarder)
     if failures:
         raise failures[0]
     return counts
+
+
+def _forwarder(settings: Settings, journal: Journal, key: LocalAccount) -> Forwarder | None:
+    if settings.service is None:
+        return None
+    from hanse.app.forwarding import Forwarder
+
+    return Forwarder(settings.service, journal, key)
 
 
 def _listeners(settings: Settings, intake: Callable[[], Intake]) -> list[Callable[[Callable[[], bool]], None]]:
@@ -187,7 +228,9 @@ def _password(variable: str | None) -> str | None:
     return os.environ[variable]
 
 
-def _count(counts: Counts, intakes: list[Intake]) -> None:
+def _count(counts: Counts, intakes: list[Intake], forwarder: Forwarder | None) -> None:
+    if forwarder is not None:
+        counts.forwarded, counts.trouble = forwarder.sent, forwarder.trouble
     counts.stored = sum(one.stored for one in intakes)
     counts.known = sum(one.known for one in intakes)
     counts.refused = sum(one.refused for one in intakes)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from hanse.errors import EnvironmentFault, InputError
 from hanse.instances import write_bytes
@@ -20,13 +21,16 @@ NAME = "voyage.json"
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """A part's plan: content hashes of problem, plan and evidence, and the block it was to follow. agreeing: when its
-    agreements were thought of, seconds since 1970; 0 before that."""
+    agreements were thought of, seconds since 1970; 0 before that. by_contribution: whether their prices divide what
+    budgets leave by contribution. charter: what it said then, of all terms in order; none before that."""
 
     problem: str
     plan: str
     evidence: str
     previous: str
     agreeing: int = 0
+    by_contribution: bool = False
+    charter: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def load(data: Path) -> Journal | None:
         value = json.loads(text)
         if value.pop("format") != FORMAT:
             raise ValueError
-        chosen = tuple(None if one is None else Chosen(**one) for one in value.pop("chosen"))
+        chosen = tuple(None if one is None else _chosen(one) for one in value.pop("chosen"))
         return Journal(**value, chosen=chosen)
     except (ValueError, TypeError, KeyError, AttributeError):
         raise EnvironmentFault(
@@ -81,3 +85,7 @@ def load(data: Path) -> Journal | None:
             where=str(data / NAME),
             hint="restore it from a backup, or start elsewhere",
         ) from None
+
+
+def _chosen(told: dict[str, Any]) -> Chosen:
+    return Chosen(**{**told, "charter": tuple(map(int, told.get("charter", ())))})

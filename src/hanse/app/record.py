@@ -140,7 +140,8 @@ class Agreement:
     What came, in cents: deposit, with the order; added: by the customer to the escrow; subsidies: by the operator.
     Where it went: `paid` to members (`Asked`), reward to the solver, fee to the treasury, back and back_to_operator to
     who put it there (the deposit of a declined order too), locked still. Both sums are equal. satisfaction: the
-    customer's, with the planned cost and with all it pays; credit: the customer's, by this order.
+    customer's, with the planned cost and with all it pays; credit: the customer's, by this order. divided: what prices
+    hold beyond the plan's cost, divided among the members by contribution.
     """
 
     order: int
@@ -158,6 +159,7 @@ class Agreement:
     satisfaction: Change | None
     credit: Change | None
     asked: tuple[Asked, ...]
+    divided: int = 0
 
     @property
     def paid(self) -> int:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from hanse.app import carbon
 from hanse.app.report import words
 from hanse.app.tables import table
-from hanse.units import money_text
+from hanse.units import MILLION, money_text
 
 if TYPE_CHECKING:
-    from hanse.app.api.shapes import AgreementNow, AuditNow, OrderNow, OrderStory
+    from hanse.app.api.shapes import AgreementNow, AuditNow, Borne, OrderNow, OrderStory, QuotesNow, ResourceNow
 
 
 def orders(rows: Sequence[OrderNow], console: Console | None = None) -> None:
@@ -25,6 +27,17 @@ def orders(rows: Sequence[OrderNow], console: Console | None = None) -> None:
         deposit = money_text(row.deposit, words.LEAGUE)
         made.add_row(str(row.number), str(row.product), str(row.quantity), str(row.due or "–"), deposit, row.status)
     (console or Console()).print(made if rows else "no orders yet that you can see")
+
+
+def resources(rows: Sequence[ResourceNow], console: Console | None = None) -> None:
+    """One line a resource."""
+    made = table(
+        "Resources", ("name", "left"), ("kind", "left"), ("of", "left"), ("capacity", "right"), ("price", "right"),
+    )  # fmt: skip
+    for row in rows:
+        price = f"{money_text(row.price, words.LEAGUE)} a {row.unit} a {row.per}"
+        made.add_row(row.name, row.kind, row.member_name, f"{row.capacity} {row.unit}", price)
+    (console or Console()).print(made if rows else "nobody offers such a resource")
 
 
 def story(told: OrderStory, console: Console | None = None) -> None:
@@ -40,14 +53,61 @@ def story(told: OrderStory, console: Console | None = None) -> None:
         _agreement(one, out)
 
 
+def agreements(rows: Sequence[AgreementNow], console: Console | None = None) -> None:
+    """Each with its work."""
+    out = console or Console()
+    for row in rows:
+        _agreement(row, out)
+    if not rows:
+        out.print("no agreements yet that you can see")
+
+
 def _agreement(one: AgreementNow, out: Console) -> None:
     price = money_text(one.price, words.LEAGUE)
     out.print(f"  agreement {one.number}, version {one.version}: {one.status}, {price}", highlight=False)
+    if one.liability is not None:
+        out.print(f"    {_bears(one.liability)}", highlight=False, soft_wrap=True)
     for party in one.waiting:
         out.print(f"    waits for {party}", highlight=False)
     for work in one.milestones:
         paid = f", paid {money_text(work.paid, words.LEAGUE)}" if work.paid else ""
-        out.print(f"    work {work.number} of {work.member[:10]}…: {work.ending or work.stage}{paid}", highlight=False)
+        ruled = "" if work.share is None else f", {_percent(work.share)} for the member"
+        ruled += f" ({work.cause})" if work.cause else ""
+        stage = f"{work.ending or work.stage}{ruled}{paid}"
+        out.print(f"    work {work.number} of {work.member[:10]}…: {stage}", highlight=False, soft_wrap=True)
+        for party in work.waived:
+            out.print(f"      {party} lets the arbiter decide freely", highlight=False)
+
+
+def _bears(clause: Borne) -> str:
+    shares = (_percent(one) for one in (clause.quality, clause.breakdown, clause.transport))
+    return "the member bears {} of bad quality, {} of a breakdown, {} of transport".format(*shares)
+
+
+def _percent(millionths: int) -> str:
+    return f"{millionths / 10_000:g} %"
+
+
+def quotes(told: QuotesNow, console: Console | None = None) -> None:
+    """One line a quote, and what they bind."""
+    out = console or Console()
+    made = table(
+        f"Quotes of order {told.order}", ("quote", "left"), ("price", "right"), ("ready", "left"),
+        ("carbon", "right"), ("reliability", "right"), ("by", "left"), ("", "left"),
+    )  # fmt: skip
+    for one in told.quotes:
+        made.add_row(
+            ", ".join(one.names),
+            money_text(one.price, words.LEAGUE),
+            f"{datetime.fromtimestamp(one.ready, UTC):%Y-%m-%d %H:%M}" + (" (late)" if one.late else ""),
+            "–" if one.carbon is None else carbon.text(one.carbon),
+            f"{one.reliability / MILLION:.0%}",
+            ", ".join(dict.fromkeys(step.member for step in one.steps)),
+            "✔ chosen" if told.chosen in one.names else "",
+        )
+    out.print(made)
+    until = "–" if told.until is None else f"{datetime.fromtimestamp(told.until, UTC):%Y-%m-%d %H:%M}"
+    out.print(f"times are UTC; to be chosen by {until}. {told.binds}", highlight=False)
 
 
 def audit(told: AuditNow, console: Console | None = None) -> None:

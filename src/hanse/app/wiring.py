@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
-from urllib.parse import urlparse
 
 from hanse.app.carbon import GRID
 from hanse.errors import InputError
+from hanse.ledger.nodes import check_address
 
 HOME = Path(".hanse")
 """Leagues live here unless told otherwise, one folder per case."""
@@ -19,7 +20,9 @@ OUT = Path("out")
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything `hanse run` was asked for, checked. chain: URL or None for Hanse's own; league: its address there.
-    solvers: how many processes compete for each plan; 0: it is made here. grid: grams of CO2e per kWh."""
+    solvers: how many processes compete for each plan; 0: it is made here. grid: grams of CO2e per kWh.
+    by_contribution: whether prices divide what budgets leave by contribution. time_limit: seconds to search for each
+    plan, None for what the case says."""
 
     case: str
     data: Path
@@ -30,6 +33,8 @@ class Settings:
     threads: int = 2
     solvers: int = 0
     grid: int = GRID
+    by_contribution: bool = False
+    time_limit: float | None = None
 
     @classmethod
     def of(
@@ -44,19 +49,32 @@ class Settings:
         threads: int,
         solvers: int = 0,
         grid: int = GRID,
+        by_contribution: bool = False,
+        time_limit: float | None = None,
     ) -> Settings:
-        """Defaults filled in. Raises InputError for a chain that is no http(s) URL."""
+        """Defaults filled in. Raises InputError for a chain that is no http(s) URL, and for a time that is none."""
         check_url(chain)
-        return cls(case, data or HOME / case, out or OUT / case, chain, league, seed, threads, solvers, grid)
+        if time_limit is not None and not 0 < time_limit < inf:
+            raise InputError(f"{time_limit:g} is no time", where="--time-limit", hint="give seconds, more than 0")
+        return cls(
+            case,
+            data or HOME / case,
+            out or OUT / case,
+            chain,
+            league,
+            seed,
+            threads,
+            solvers,
+            grid,
+            by_contribution,
+            time_limit,
+        )
 
 
 def check_url(chain: str | None) -> None:
-    """Raises InputError unless `chain` is None or an http(s) URL with a host."""
-    if chain is None:
-        return
-    url = urlparse(chain)
-    if url.scheme not in ("http", "https") or not url.hostname:
-        raise InputError(f"{chain!r} is not an http(s) URL", where="--chain", hint="e.g. http://localhost:8545")
+    """Raises InputError unless `chain` is None or http(s) URLs with hosts, with commas between."""
+    if chain is not None:
+        check_address(chain)
 
 
 def reindex(data: Path, chain: str | None) -> dict[str, int]:

@@ -162,6 +162,8 @@ def _choices(nodes: list[_Node], start: int, where: str) -> Iterator[dict[int, l
         node = front.pop()
         options: list[list[int]] = [list(nodes[node].all_of)]
         for group in nodes[node].one_of:
+            if len(options) * len(group) > 64 * PLAN_LIMIT:
+                raise InputError("too many combinations of alternatives", where=where, hint="drop some alternatives")
             options = [[*option, branch] for option in options for branch in group]
         for option in reversed(options):
             pending.append(({**reached, node: option}, front + option))

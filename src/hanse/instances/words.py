@@ -64,8 +64,8 @@ def look(data: bytes) -> list[list[str]]:
 
 
 def whole(found: Sequence[str]) -> bool:
-    """Whether all words are plain decimal digits."""
-    return all(word.isascii() and word.isdigit() for word in found)
+    """Whether all words are plain decimal digits, and few enough for a number that counts something."""
+    return all(word.isascii() and word.isdigit() and len(word) < 20 for word in found)
 
 
 def one_shop(machines: Sequence[str]) -> tuple[tuple[Site, ...], tuple[Enterprise, ...]]:

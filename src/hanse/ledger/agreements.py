@@ -103,7 +103,18 @@ class Agreements:
     def sign(self, role: str, agreement: int, deal: Deal) -> bytes:
         """The signature by which the role's account accepts a deal; void as soon as there is another version, or
         the role withdraws its signatures. Nothing is sent. Raises InputError if it is no party."""
-        share = deal.share(self._league.address(role))
+        return self._signature(role, agreement, deal, self._league.address(role))
+
+    def sign_for(self, role: str, party: str, agreement: int, deal: Deal) -> bytes:
+        """The signature by which the role's account accepts a deal for a party: as its new key, if its identity was
+        given to it, else as its clerk, whom the contract charges with the party's price and compensation."""
+        signature = self._signature(role, agreement, deal, party)
+        account = self._league.address(role)
+        itself = str(self._league.read("Identities", "identityOwner", party)) == account
+        return signature if itself else bytes.fromhex(account[2:]) + signature
+
+    def _signature(self, role: str, agreement: int, deal: Deal, party: str) -> bytes:
+        share = deal.share(party)
         message = {
             "deal": deal.digest(agreement),
             "plan": hash_bytes(deal.plan),

@@ -142,20 +142,26 @@ def stop_orphan(file: Path) -> bool:
 
     The kernel already ends anvil with Hanse on Linux; this is for other systems and for what slipped through.
     """
-    try:
-        told = json.loads(file.read_text(encoding="utf-8"))
-        pid, identity = int(told["pid"]), str(told["identity"])
-    except (OSError, ValueError, KeyError, TypeError):
-        file.unlink(missing_ok=True)
-        return False
+    pid = runs(file)
     file.unlink(missing_ok=True)
-    if not identity or _identity(pid) != identity:
-        return False  # ended, or the number belongs to somebody else by now
+    if pid is None:
+        return False
     try:
         os.kill(pid, signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
     except OSError:
         return False
     return True
+
+
+def runs(file: Path) -> int | None:
+    """The process remembered in `file` if it still is that very process."""
+    try:
+        told = json.loads(file.read_text(encoding="utf-8"))
+        pid, identity = int(told["pid"]), str(told["identity"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    # Otherwise it ended, or the number belongs to somebody else by now.
+    return pid if identity and _identity(pid) == identity else None
 
 
 def _identity(pid: int) -> str:

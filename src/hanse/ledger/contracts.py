@@ -31,13 +31,23 @@ NAMES = (
     "Blocks",
     "Rounds",
     "Challenge",
+    "Identities",
     "Settlement",
     "Agreements",
     "Offers",
     "Anchors",
+    "Council",
+    "Communities",
+    "Charter",
+    "Versions",
+    "Designs",
+    "Quotations",
     "League",
 )
 """In the order of deployment: each needs only those before it."""
+
+ELSEWHERE = ("Beacon",)
+"""What stands on the chains of others, and is no part of a league."""
 
 ROLES = (
     "MINTER_ROLE",
@@ -91,6 +101,19 @@ class Contract:
                 hint="is another contract at that address?",
             ) from None
         return values[0] if len(values) == 1 else values
+
+    def call(self, data: bytes) -> tuple[str, dict[str, Any]] | None:
+        """The function that a call's data names, and its values by the parameters' names; None for none of its own."""
+        item = next((one for one in self.abi if one["type"] == "function" and _selector(one) == data[:4]), None)
+        if item is None:
+            return None
+        try:
+            values = _decode(item["inputs"], data[4:])
+            if _encode(item["name"], item["inputs"], values) != data[4:]:
+                return None  # there is more than it says
+        except (DecodingError, InputError):
+            return None
+        return item["name"], dict(zip((one["name"] for one in item["inputs"]), values, strict=True))
 
     def event(self, log: Log) -> Event | None:
         """The event a log of this contract tells, None for one that is not in its ABI."""
@@ -189,7 +212,7 @@ def _errors() -> dict[bytes, Mapping[str, Any]]:
         {"type": "error", "name": "Error", "inputs": [{"name": "reason", "type": "string"}]},
         {"type": "error", "name": "Panic", "inputs": [{"name": "code", "type": "uint256"}]},
     ]
-    for name in NAMES:
+    for name in (*NAMES, *ELSEWHERE):
         own.extend(item for item in contract(name).abi if item["type"] == "error")
     return {_selector(item): item for item in own}
 

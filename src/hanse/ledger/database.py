@@ -1,78 +1,68 @@
-"""The ledger's one SQLite file: outbox, index and what the data belongs to, so that they are always of one moment."""
+"""`Database`: where outbox, read models and accounts are kept together, so that they are always of one moment.
+
+One narrow port, two adapters: `sqlite.py`, a file, which needs nothing else; `postgres.py`, a server by its address.
+Both understand one dialect, which is SQLite's but for this:
+
+    marks          `?`, or `?1`, `?2`, …; nowhere else is there a question mark
+    columns        INTEGER (64 bits), BOOLEAN, TEXT, BLOB; numbers that outgrow 64 bits are decimal TEXT
+    truth          TRUE and FALSE, and Python's own as values; a number is none
+    text           compared by its bytes, but for columns `COLLATE NOCASE`
+    `put`          instead of INSERT OR REPLACE; a row's new number is asked for by what else is known of it
+    JSON           read in Python, not in SQL
+"""
 
 from __future__ import annotations
 
-import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
-
-from hanse.errors import EnvironmentFault
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
 
 
-class Database:
-    """One connection that threads share, one at a time. What `transaction()` wrote survives a power cut on leaving it.
+class Database(Protocol):
+    """A connection that threads share, one at a time. What was written survives a power cut: outside a transaction
+    when a call returns, inside one when it is left.
 
-    what: its name in errors. Raises EnvironmentFault for whatever the disk or SQLite refuses.
+    All raise EnvironmentFault for whatever disk, network or database refuse. A connection that is lost is made anew by
+    the next call; what was under way then was not acknowledged, and may or may not be there.
     """
 
-    def __init__(self, path: Path, *, what: str = "the ledger's database") -> None:
-        self.path = path
-        self.what = what
-        self.lock = threading.RLock()
-        with self._faults():
-            self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
-            self._connection.execute("PRAGMA journal_mode=WAL")
-            self._connection.execute("PRAGMA synchronous=FULL")
+    @property
+    def what(self) -> str:
+        """Its name in errors."""
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All writes inside, or none. Nested ones belong to the outermost."""
-        with self.lock, self._faults():
-            if self._connection.in_transaction:
-                yield
-                return
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
+    @property
+    def where(self) -> str:
+        """Its place for people, without secrets."""
 
-    def write(self, statement: str, values: Sequence[Any] = ()) -> int:
-        """Runs one statement and returns the number of the row it inserted."""
-        with self.lock, self._faults():
-            return self._connection.execute(statement, values).lastrowid or 0
+    @property
+    def lock(self) -> threading.RLock:
+        """Held during each call and each transaction."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All writes inside, or none; one after another, whichever connection they come from. Nested ones belong to
+        the outermost."""
+
+    def write(self, statement: str, values: Sequence[Any] = ()) -> None:
+        """Runs one statement."""
 
     def change(self, statement: str, values: Sequence[Any] = ()) -> int:
         """Runs one statement and returns how many rows it changed."""
-        with self.lock, self._faults():
-            return self._connection.execute(statement, values).rowcount
+
+    def put(self, table: str, values: Sequence[Any]) -> None:
+        """A row, in the place of one with the same primary key."""
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
         """All rows of a query, as tuples."""
-        with self.lock, self._faults():
-            return self._connection.execute(statement, values).fetchall()
 
     def row(self, statement: str, values: Sequence[Any] = ()) -> Any:
         """The first row of a query, None if there is none."""
-        with self.lock, self._faults():
-            return self._connection.execute(statement, values).fetchone()
+
+    def has(self, table: str) -> bool:
+        """Whether there is such a table."""
+
+    def another(self) -> Database:
+        """One more connection to the same."""
 
     def close(self) -> None:
-        with self.lock:
-            self._connection.close()
-
-    @contextmanager
-    def _faults(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as failure:
-            raise EnvironmentFault(
-                f"{self.what} refused: {failure}",
-                where=str(self.path),
-                hint="is the disk full, or the file damaged or read-only?",
-            ) from failure
+        """Ends the connection."""

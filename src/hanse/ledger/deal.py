@@ -17,8 +17,8 @@ from hanse.ledger.league import hash_bytes, hash_text
 from hanse.model.keccak import keccak
 from hanse.units import MILLION
 
-MILESTONE = "(address,bytes32,uint96,uint96,uint96,uint40,uint40)"
-CONDITIONS = "(address,address,address,uint32,uint32,uint32,uint32,uint32,uint32,uint32,uint32,uint32,uint32,uint32)"
+MILESTONE = "(address,bytes32,uint96,uint96,uint96,uint40,uint40,uint40)"
+CONDITIONS = f"(address,address,address,{'uint32,' * 11}uint128)"
 DEAL = f"(bytes32,bytes32,uint64,address,address,uint40,uint8,uint8,{CONDITIONS},{MILESTONE}[])"
 """The structs of contracts/src/interfaces/Deal.sol as ABI types."""
 
@@ -29,7 +29,9 @@ DAY = 86_400
 class Milestone:
     """Work of one member that is paid on its own. operations: Merkle root or hash of the list of its operations; price:
     for work in time that is accepted; compensation: on top, of which the proposer pays `subsidy` and the customer the
-    rest; work not begun by `start_by` is given back; later than `due` is late."""
+    rest; work not begun by `start_by` is given back; later than `due` is late. fund_by: 0 if the customer pays
+    into escrow with the agreement; else an instalment, to be paid in before this. At least one of a deal
+    has none."""
 
     member: str
     operations: str
@@ -38,11 +40,12 @@ class Milestone:
     due: int
     compensation: int = 0
     subsidy: int = 0
+    fund_by: int = 0
 
     def words(self) -> tuple[Any, ...]:
         """The contract's struct."""
         money = (self.price, self.compensation, self.subsidy)
-        return (self.member, hash_bytes(self.operations), *money, self.start_by, self.due)
+        return (self.member, hash_bytes(self.operations), *money, self.start_by, self.due, self.fund_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,8 @@ class Conditions:
     arbiter, second_arbiter: decide disputes and appeals, within `ruling` each; a ruling can be appealed for `appeal`;
     if the arbiter is silent the member gets `fallback_share`. review: a delivery that nobody disputes for so long is
     accepted. patience: so long after it was due, undelivered work is given back. Lateness costs nothing within `grace`,
-    then `per_unit` of the price for each `unit` seconds, at most `cap` of it."""
+    then `per_unit` of the price for each `unit` seconds, at most `cap` of it. liability: the clause by which arbiters
+    rule (`value.liability.Liability.word`), 0 for none."""
 
     solver: str
     arbiter: str
@@ -67,6 +71,7 @@ class Conditions:
     cap: int = MILLION // 5
     reward: int = 0
     fee: int = 0
+    liability: int = 0
 
     def words(self) -> tuple[Any, ...]:
         """The contract's struct."""
@@ -157,8 +162,8 @@ def deal_of_words(words: Sequence[Any]) -> Deal:
     return Deal(
         *(hash_text(plan), hash_text(document), order, customer, proposer, deadline, Conditions(*conditions)),
         tuple(
-            Milestone(member, hash_text(operations), price, start_by, due, compensation, subsidy)
-            for member, operations, price, compensation, subsidy, start_by, due in milestones
+            Milestone(member, hash_text(operations), price, start_by, due, compensation, subsidy, fund_by)
+            for member, operations, price, compensation, subsidy, start_by, due, fund_by in milestones
         ),
         rounds,
         version,

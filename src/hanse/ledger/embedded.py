@@ -15,7 +15,7 @@ import os
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -23,7 +23,7 @@ from typing import Any
 
 from hanse.errors import ChainFault, EnvironmentFault
 from hanse.ledger import anvil
-from hanse.ledger.chain import Unreachable
+from hanse.ledger.chain import Receipt, Unreachable
 from hanse.ledger.content import sync_directory
 from hanse.ledger.rpc import RpcChain
 
@@ -60,6 +60,7 @@ class EmbeddedChain(RpcChain):
         self._process: subprocess.Popen[bytes] | None = None
         self._deaths: list[float] = []
         self._dirty = False
+        self._saved = -1
         self._closed = False
         self._save_due = 0.0
         try:
@@ -87,12 +88,18 @@ class EmbeddedChain(RpcChain):
         assert self._process is not None
         return self._process.pid
 
+    @property
+    def forgets(self) -> bool:
+        """A crash may cost it its last seconds."""
+        return True
+
     def save(self) -> None:
         """Puts the present state on disk; on return it survives a power cut. Raises ChainFault, EnvironmentFault."""
         with self._lock:
             begun = time.monotonic()
             self._dirty = False  # before it is read: what is sent meanwhile makes it dirty again
             try:
+                height = int(super()._ask("eth_blockNumber", []), 16)
                 state = anvil.state_of_one_moment(super()._ask)
             except ChainFault:
                 self._dirty = True
@@ -113,6 +120,7 @@ class EmbeddedChain(RpcChain):
                     f"the chain's state cannot be saved ({failure.strerror})", where=str(self.directory)
                 ) from None
             now = time.monotonic()
+            self._saved = height
             self._save_due = now + max(SAVE_SECONDS, (now - begun) / SAVE_SHARE)
 
     def restart(self) -> None:
@@ -129,18 +137,24 @@ class EmbeddedChain(RpcChain):
                 return
             self._closed = True
             try:
-                if self._dirty and self._alive():
+                if self._alive() and self._has_news():
                     self.save()
             except Unreachable:
                 pass  # it died a moment ago, and what it forgot is in the outbox
             finally:
                 if self._process is not None:
                     anvil.stop(self._process)
-                self._provider.close()
+                self._nodes.close()
                 self._pid_file.unlink(missing_ok=True)
                 self._keeper.shutdown()
 
     # Asking, with a chain that may die underneath.
+
+    def receipts(self, transactions: Sequence[str]) -> list[Receipt | None]:
+        return [self.receipt(one) for one in transactions]  # each has a block of its own
+
+    def _bundle(self, questions: list[tuple[str, list[Any]]]) -> list[Any] | None:  # noqa: ARG002
+        return None  # one by one: each may find the chain dead, and is asked again when it lives
 
     def _ask(self, method: str, params: list[Any]) -> Any:
         if self._closed:
@@ -153,10 +167,17 @@ class EmbeddedChain(RpcChain):
             answer = super()._ask(method, params)
         if method == "eth_sendRawTransaction":
             self._dirty = True
-        elif self._dirty and time.monotonic() > self._save_due:
+        elif time.monotonic() > self._save_due:
+            self._save_due = time.monotonic() + SAVE_SECONDS
             with suppress(Unreachable):  # died just now: the next question starts it again
-                self.save()
+                if self._has_news():
+                    self.save()
         return answer
+
+    def _has_news(self) -> bool:
+        """Whether there is anything that is not on disk: what we sent, and what others did, who know its address, such
+        as solvers; our outbox could not send that again."""
+        return self._dirty or int(super()._ask("eth_blockNumber", []), 16) != self._saved
 
     def _revive(self, starts: int, silence: Unreachable) -> None:
         """Starts anvil again, unless another thread did since the question was asked (`starts` then)."""
@@ -221,7 +242,7 @@ class EmbeddedChain(RpcChain):
             port = anvil.wait_for_port(self._process, self._log_file, START_SECONDS)
             anvil.remember(self._process, self._pid_file)
             super().__init__(f"http://127.0.0.1:{port}", answer_seconds=SILENT_SECONDS, local=True)
-            self.name = "the local chain"
+            self._named = "the local chain"
             # A log line per question would fill the disk.
             super()._ask("anvil_setLoggingEnabled", [False])
             found = int(super()._ask("eth_chainId", []), 16)

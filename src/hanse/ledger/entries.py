@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import count as naturals
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from hanse.errors import InputError
@@ -14,31 +17,6 @@ from hanse.model.canonical import canonical, digest
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
-
-SCHEMA = (
-    """CREATE TABLE IF NOT EXISTS outbox (
-        sequence INTEGER PRIMARY KEY AUTOINCREMENT,  -- the order of signing, over all senders
-        key TEXT NOT NULL,
-        content TEXT NOT NULL,                       -- digest of what the key stands for
-        sender TEXT NOT NULL,
-        nonce INTEGER NOT NULL,
-        hash TEXT NOT NULL UNIQUE,
-        raw BLOB NOT NULL,
-        gas_limit INTEGER NOT NULL,
-        cost TEXT NOT NULL,                          -- most wei it can take; text, because wei outgrow 64 bits
-        after INTEGER NOT NULL,                      -- all up to this one were in blocks when it was signed
-        block INTEGER,                               -- NULL: in no block
-        block_hash TEXT,
-        gas_used INTEGER,
-        failed INTEGER NOT NULL DEFAULT 0,
-        displaced INTEGER NOT NULL DEFAULT 0,        -- another transaction has its nonce
-        reason TEXT NOT NULL DEFAULT '',
-        UNIQUE (sender, nonce, hash))""",
-    "CREATE UNIQUE INDEX IF NOT EXISTS outbox_key ON outbox (key) WHERE NOT failed",
-    "CREATE UNIQUE INDEX IF NOT EXISTS outbox_nonce ON outbox (sender, nonce) WHERE NOT displaced",
-    "CREATE INDEX IF NOT EXISTS outbox_pending ON outbox (sequence) WHERE block IS NULL AND NOT displaced",
-    "CREATE INDEX IF NOT EXISTS outbox_block ON outbox (block)",
-)
 
 _COLUMNS = "sequence, key, content, sender, nonce, hash, raw, gas_limit, cost, after, block, gas_used, failed, reason"
 
@@ -57,6 +35,10 @@ class Request:
     def __post_init__(self) -> None:
         if not self.key:
             raise InputError("a transaction needs a key that names its intention", where="outbox")
+
+    def as_call(self) -> Call:
+        """The message it would send."""
+        return Call(self.sender.address, self.to, self.data, self.value)
 
     def content(self, chain_id: int) -> str:
         """Digest of what the key stands for."""
@@ -112,7 +94,7 @@ def _entry(
     after: int,
     block: int | None,
     used: int | None,
-    failed: int,
+    failed: bool,
     reason: str,
 ) -> Entry:
     return Entry(
@@ -120,24 +102,57 @@ def _entry(
     )
 
 
-def next_nonce(database: Database, sender: str, used: int) -> int:
-    """What the next transaction of a sender is numbered. used: how many of its transactions the chain has."""
-    last = database.row("SELECT max(nonce) FROM outbox WHERE sender = ? AND NOT displaced", (sender,))[0]
-    return used if last is None else max(used, int(last) + 1)
+def free_nonces(database: Database, sender: str, used: int | None, count: int = 1) -> list[int]:
+    """What the next transactions of a sender are numbered. used: how many of its transactions the chain has, None if it
+    could not be asked. A number that is missing between others comes first: as long as nobody has it, none of those
+    after it can be mined. It is missing if it was somebody else's, with the same key, and the chain dropped that."""
+    query = "SELECT nonce FROM outbox WHERE sender = ? AND NOT displaced AND nonce >= ? ORDER BY nonce"
+    if used is None:
+        last = database.row("SELECT max(nonce) FROM outbox WHERE sender = ? AND NOT displaced", (sender,))[0]
+        first = 0 if last is None else int(last) + 1
+        return list(range(first, first + count))
+    held = {int(row[0]) for row in database.rows(query, (sender, used))}
+    return list(islice((nonce for nonce in naturals(used) if nonce not in held), count))
 
 
-def insert(
-    database: Database, *, key: str, content: str, sender: str, nonce: int, name: str, raw: bytes, gas: int, cost: int
-) -> int:
-    """Stores a signed transaction, inside a transaction of the database; returns its sequence."""
-    first = database.row("SELECT min(sequence) FROM outbox WHERE block IS NULL AND NOT displaced")[0]
-    newest = database.row("SELECT coalesce(max(sequence), 0) FROM outbox")[0]
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A transaction that is to be stored; its values as in the entry that is made of it."""
+
+    key: str
+    content: str
+    sender: str
+    nonce: int
+    hash: str
+    raw: bytes = field(repr=False)
+    gas_limit: int
+    cost: int
+
+
+def insert(database: Database, signed: Sequence[Signed]) -> list[Entry]:
+    """Stores signed transactions in their order, inside a transaction of the database; returns their entries."""
+    newest = int(database.row("SELECT coalesce(max(sequence), 0) FROM outbox")[0])
+    first = first_pending(database)
     after = newest if first is None else first - 1
-    return database.write(
-        "INSERT INTO outbox (key, content, sender, nonce, hash, raw, gas_limit, cost, after)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (key, content, sender, nonce, name, raw, gas, str(cost), after),
-    )
+    for one in signed:
+        database.write(
+            "INSERT INTO outbox (key, content, sender, nonce, hash, raw, gas_limit, cost, after)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (one.key, one.content, one.sender, one.nonce, one.hash, one.raw, one.gas_limit, str(one.cost), after),
+        )
+    return entries(database, "WHERE sequence > ? ORDER BY sequence", (newest,))
+
+
+def first_pending(database: Database) -> int | None:
+    """The sequence of the oldest entry that is in no block and may yet be."""
+    first = database.row("SELECT min(sequence) FROM outbox WHERE block IS NULL AND NOT displaced")[0]
+    return None if first is None else int(first)
+
+
+def newest_of(database: Database, keys: Sequence[str]) -> dict[str, Entry]:
+    """The latest entry of each of these keys, some hundred at most, that has one."""
+    marks = ", ".join("?" * len(keys))
+    return {one.key: one for one in entries(database, f"WHERE key IN ({marks}) ORDER BY sequence", tuple(keys))}
 
 
 def content_of(chain_id: int, sender: str, to: str | None, value: int, data: bytes) -> str:
@@ -153,7 +168,9 @@ def first_lost_block(database: Database, chain: Chain) -> int | None:
 
     def agrees(number: int, expected: str) -> bool:
         head = chain.block(number)
-        return head is not None and head.hash == expected
+        if head is None:  # of somebody else's chain it is a node that lags behind: nothing is known against it
+            return not chain.forgets
+        return head.hash == expected
 
     newest = database.row("SELECT block, block_hash FROM outbox WHERE block IS NOT NULL ORDER BY block DESC LIMIT 1")
     if newest is None or agrees(*newest):

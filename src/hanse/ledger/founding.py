@@ -1,6 +1,6 @@
 """How a league comes to be: its contracts are deployed, or found at an address; and who pays for gas.
 
-Deploying is two dozen transactions under fixed keys, so one that was interrupted goes on where it stopped. The address
+Deploying is some sixty transactions under fixed keys, so one that was interrupted goes on where it stopped. The address
 book comes last: once it exists, everything it names exists and fits.
 """
 
@@ -12,13 +12,16 @@ from pathlib import Path
 from eth_utils.address import is_address, to_checksum_address
 
 from hanse.errors import ChainFault, EnvironmentFault, InputError
+from hanse.governance.rules import DAY, Rules
 from hanse.ledger.chain import Call, Chain
 from hanse.ledger.contracts import NAMES, contract, role
+from hanse.ledger.council import GOVERNED
 from hanse.ledger.entries import Request
 from hanse.ledger.keys import KeyRing, external_account
 from hanse.ledger.league import ADMIN, ARBITER, COORDINATOR, NOTARY, SECOND_ARBITER, TREASURY, Addresses, League
 from hanse.ledger.outbox import Outbox
 from hanse.ledger.signing import created_address
+from hanse.units import MILLION
 
 FUNDER_VARIABLE = "HANSE_FUNDER_KEY"
 PARTS = (
@@ -34,11 +37,22 @@ PARTS = (
     "settlement",
     "offers",
     "anchors",
+    "identities",
+    "communities",
+    "council",
+    "charter",
+    "versions",
+    "designs",
+    "quotations",
 )
 """What the address book names, in its order."""
 
 NOBODY = "0x" + "00" * 20
 """In the place of the judge of a league without one."""
+
+LEAGUE_RULES, LEAGUE_TIMELOCK = Rules("certified", quorum=MILLION // 4), 2 * DAY
+"""How a league decides until it decides otherwise: a day to read, three to vote, a quarter has to take part, and two
+days pass before anything is done."""
 
 TOP_UP = 10
 """An account that runs short gets this many times what it lacks now, so that not every transaction needs two."""
@@ -67,9 +81,20 @@ def found_league(name: str, chain: Chain, outbox: Outbox, keys: KeyRing) -> Leag
         rounds = deploy("Rounds", admin.address, token)
         challenge = deploy("Challenge", rounds) if "Challenge" in NAMES else NOBODY
         settlement = deploy("Settlement", admin.address, token, orders, keys.address(TREASURY))
-        agreements = deploy("Agreements", admin.address, settlement, rounds)
+        identities = deploy("Identities")
+        agreements = deploy("Agreements", admin.address, settlement, rounds, identities)
         offers = deploy("Offers", admin.address, token, registry)
         anchors = deploy("Anchors")
+        council = deploy("Council", admin.address, token, registry)
+        communities = to_checksum_address(created_address(council, 1))  # its constructor makes it
+        charter = deploy("Charter", admin.address, offers)
+        versions = deploy("Versions", admin.address)
+        designs = deploy("Designs", admin.address, token, orders, settlement)
+        quotations = deploy("Quotations", admin.address, token, registry)
+    offices = (
+        token, registry, orders, catalogue, matching, blocks, rounds, settlement, agreements, offers, communities,
+        council, charter, versions, designs, quotations,
+    )  # fmt: skip
     with outbox.batch():
         grant("LeagueToken", token, "MINTER_ROLE", keys.address(TREASURY))
         grant("MemberRegistry", registry, "NOTARY_ROLE", keys.address(NOTARY))
@@ -88,8 +113,21 @@ def found_league(name: str, chain: Chain, outbox: Outbox, keys: KeyRing) -> Leag
         grant("Settlement", settlement, "ARBITER_ROLE", keys.address(SECOND_ARBITER), "/second")
         grant("Agreements", agreements, "COORDINATOR_ROLE", keys.address(COORDINATOR))
         grant("Offers", offers, "ARBITER_ROLE", keys.address(ARBITER))
+        for follower, at in (("Rounds", rounds), ("Agreements", agreements), ("Offers", offers)):
+            data = contract(follower).encode("follow", charter)
+            outbox.submit(Request(f"league/follow/{follower}", admin, at, data))
+        # Offices are identities': a key that was given up holds none.
+        for holder, at in zip(GOVERNED, offices, strict=True):
+            data = contract(holder).encode("recognise", identities)
+            outbox.submit(Request(f"league/recognise/{holder}", admin, at, data))
+        # The league itself is the first community: its certified members, as far as they wish to decide.
+        data = contract("Communities").encode("found", _short(name), LEAGUE_RULES.words(), LEAGUE_TIMELOCK)
+        outbox.submit(Request("league/found/Communities", admin, communities, data))
+        grant("Designs", designs, "ARBITER_ROLE", keys.address(ARBITER))
+        grant("Quotations", quotations, "ARBITER_ROLE", keys.address(ARBITER))
         parts = (token, registry, catalogue, orders, matching, blocks, rounds, challenge, agreements, settlement)
-        league = deploy("League", name, (*parts, offers, anchors))
+        later = (offers, anchors, identities, communities, council, charter, versions, designs, quotations)
+        league = deploy("League", name, (*parts, *later))
     return attach_league(league, chain, outbox, keys)
 
 
@@ -147,6 +185,11 @@ def funder(chain: Chain, outbox: Outbox, key_file: Path | None = None) -> None:
         outbox.wait(outbox.submit(request))
 
     outbox.fund = top_up
+
+
+def _short(name: str) -> str:
+    """A league's name as its community's, which has 1 to 64 bytes."""
+    return name.encode()[:64].decode(errors="ignore") or "League"
 
 
 def _coins(wei: int) -> str:

@@ -20,6 +20,9 @@ class ImpatientChain(RpcChain):
         super().__init__(url, answer_seconds=ANSWER_SECONDS, local=local)
         self._silent_until = 0.0
 
+    def _bundle(self, questions: list[tuple[str, list[Any]]]) -> list[Any] | None:  # noqa: ARG002
+        return None  # one by one, each as impatiently
+
     def _ask(self, method: str, params: list[Any]) -> Any:
         if time.monotonic() < self._silent_until:
             raise Unreachable(f"the chain at {self.name} was silent a moment ago", where=method, hint="ask again soon")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SECRET_BYTES = 32
 _CONTEXT = b"hanse account 1\x00"
+_PURPOSE = b"hanse purpose 1\x00"
 _CURVE_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 
 
@@ -52,6 +53,10 @@ class KeyRing:
     def address(self, role: str) -> str:
         """The address of a role, with checksum."""
         return str(self.account(role).address)
+
+    def secret(self, purpose: str) -> bytes:
+        """32 bytes that are nobody's account, for one purpose: the same wherever this file is."""
+        return hmac.digest(self._secret, _PURPOSE + purpose.encode(), "sha256")
 
     def _derive(self, role: str) -> bytes:
         for counter in range(256):

@@ -7,17 +7,20 @@ hashes are `0x…` of 32 bytes, dates are plain numbers below 2^48 in whatever u
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import astuple, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from hanse.errors import EnvironmentFault, InputError
+from hanse.errors import ChainFault, EnvironmentFault, InputError
 from hanse.ledger.chain import Call, Chain, Receipt
 from hanse.ledger.contracts import NAMES, Event, contract
 from hanse.ledger.entries import Entry, Request
 from hanse.ledger.keys import KeyRing
 from hanse.ledger.outbox import Outbox, Progress
+from hanse.ledger.succession import Follower, successor
+from hanse.model.canonical import digest
 
 if TYPE_CHECKING:
     from hanse.model.plan import Plan
@@ -60,6 +63,13 @@ class Addresses:
     settlement: str
     offers: str
     anchors: str
+    identities: str
+    communities: str
+    council: str
+    charter: str
+    versions: str
+    designs: str
+    quotations: str
 
     def by_contract(self) -> Mapping[str, str]:
         """Addresses by the contracts' names; those whose events can be read."""
@@ -76,6 +86,13 @@ class Addresses:
             "Settlement": self.settlement,
             "Offers": self.offers,
             "Anchors": self.anchors,
+            "Identities": self.identities,
+            "Communities": self.communities,
+            "Council": self.council,
+            "Charter": self.charter,
+            "Versions": self.versions,
+            "Designs": self.designs,
+            "Quotations": self.quotations,
             "League": self.league,
         }
         return {name: address for name, address in named.items() if name in NAMES}
@@ -134,12 +151,24 @@ class AcceptedPlan:
 
 @dataclass(frozen=True)
 class Sent:
-    """A transaction on its way. key: its intention; hash: its name on the chain."""
+    """A transaction on its way. key: its intention. What it answers, its name included, can be asked once it is signed:
+    at once, or after leaving `together`."""
 
     key: str
-    hash: str
     _league: League = field(repr=False)
-    _entry: Entry = field(repr=False)
+    _signed: Entry | None = field(repr=False)
+
+    @property
+    def _entry(self) -> Entry:
+        found = self._signed or self._league.outbox.entry(self.key)
+        if found is None:
+            raise ChainFault("this is not signed yet", where=self.key, hint="ask after leaving `together`")
+        return found
+
+    @property
+    def hash(self) -> str:
+        """Its name on the chain."""
+        return self._entry.hash
 
     def wait(self) -> Receipt:
         """Its receipt, once a block holds it. Raises Reverted or ChainFault if it failed."""
@@ -171,8 +200,10 @@ class League:
         self.name, self.addresses, self.outbox, self.keys = name, addresses, outbox, keys
         self.chain = chain
         self._block: int | None = None
+        self._gathered = threading.local()
         self._at = addresses.by_contract()
         self._names = {address: contract_name for contract_name, address in self._at.items()}
+        self._follower = Follower(lambda: successor(self), chain.height)
 
     def __repr__(self) -> str:
         return f"League({self.name!r}, {self.addresses.league})"
@@ -185,11 +216,33 @@ class League:
         """Actions inside are in flight together and in blocks on leaving; `progress(done, total)` tells how far."""
         return self.outbox.batch(progress, total)
 
+    @contextmanager
+    def together(self, progress: Progress | None = None, total: int | None = None) -> Iterator[None]:
+        """As `batch`, for many actions of which none needs another: they are asked, signed and sent on leaving, some
+        hundred at a time, or none of them if something inside fails. Raises Reverted for the first that is refused."""
+        gathered: list[Request] = []
+        with self.outbox.batch(progress, total):
+            before, self._gathered.requests = getattr(self._gathered, "requests", None), gathered
+            try:
+                yield
+            finally:
+                self._gathered.requests = before
+            self.outbox.submit_all(gathered)
+
     # Money.
 
-    def mint(self, to: str, amount: int, *, key: str) -> Sent:
-        """Creates cents for an address, by the treasury."""
-        return self.send(key, TREASURY, "LeagueToken", "mint", to, amount)
+    def mint(self, to: str, amount: int, *, key: str, reason: str = "") -> Sent:
+        """Creates cents for an address, by the treasury. reason: hash of the record of money received, which justifies
+        this once; by default that of the intention's name."""
+        return self.send(key, TREASURY, "LeagueToken", "mint", to, amount, hash_bytes(reason or digest(key.encode())))
+
+    def retire(self, owner: str, amount: int, *, key: str, reason: str = "") -> Sent:
+        """Destroys cents of the role's own, paid out to it outside the chain. reason: hash of the record of that."""
+        return self.send(key, owner, "LeagueToken", "retire", amount, hash_bytes(reason or digest(key.encode())))
+
+    def limit_supply(self, amount: int, *, key: str) -> Sent:
+        """Limits what may be created in each period of 30 days, by the admin."""
+        return self.send(key, ADMIN, "LeagueToken", "setLimit", amount)
 
     def approve(self, owner: str, amount: int, *, key: str) -> Sent:
         """Lets the order book take up to `amount` of the role's money as deposits; replaces what was allowed before."""
@@ -202,6 +255,10 @@ class League:
     def balance(self, address: str) -> int:
         """Cents of an address."""
         return int(self.read("LeagueToken", "balanceOf", address))
+
+    def supply(self) -> int:
+        """Cents there are in all."""
+        return int(self.read("LeagueToken", "totalSupply"))
 
     def allowance(self, owner: str) -> int:
         """Cents of an address that the order book may still take."""
@@ -316,10 +373,15 @@ class League:
 
     def send(self, key: str, role: str, name: str, function: str, *arguments: Any) -> Sent:
         """Any action of a contract of the league, by a role; the typed ones here and in `rounds`, `agreements` and
-        `settlement` go this way."""
+        `settlement` go this way. Raises LeagueMoved if it would begin something that the league does elsewhere now."""
+        self._follower.check(name, function)
         data = contract(name).encode(function, *arguments)
-        entry = self.outbox.submit(Request(key, self.keys.account(role), self._at[name], data))
-        return Sent(key, entry.hash, self, entry)
+        request = Request(key, self.keys.account(role), self._at[name], data)
+        gathered: list[Request] | None = getattr(self._gathered, "requests", None)
+        if gathered is not None:
+            gathered.append(request)
+            return Sent(key, self, None)
+        return Sent(key, self, self.outbox.submit(request))
 
     def read(self, name: str, function: str, *arguments: Any) -> Any:
         """Any question to a contract of the league."""

@@ -11,7 +11,7 @@ from hanse.ledger.contracts import Event
 from hanse.ledger.database import Database
 from hanse.ledger.league import hash_text
 from hanse.ledger.tables import PLACE, Place, as_row, put
-from hanse.market.offers import CONFIRMED, DISPUTED, OVER, Window
+from hanse.market.offers import DISPUTED, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class AnchorRow:
 
 TABLES: Mapping[str, str] = {
     "windows": f"host TEXT, number TEXT, word TEXT, guest TEXT, {PLACE}, PRIMARY KEY (host, number)",
-    "books": f"host TEXT, number INTEGER, root TEXT, closed INTEGER, {PLACE}, PRIMARY KEY (host, number)",
+    "books": f"host TEXT, number INTEGER, root TEXT, closed BOOLEAN, {PLACE}, PRIMARY KEY (host, number)",
     "offer_moves": f"account TEXT, amount TEXT, why TEXT, {PLACE}, PRIMARY KEY (chain_block, log_index, why)",
     "anchors": f"account TEXT, topic TEXT, number TEXT, root TEXT, {PLACE}, PRIMARY KEY (account, topic, number)",
 }
@@ -100,12 +100,12 @@ def _published(database: Database, told: _Values, where: _Where) -> None:
 
 
 def _book(database: Database, told: _Values, where: _Where) -> None:
-    put(database, "books", told["host"], told["book"], hash_text(told["root"]), 0, *where)
+    put(database, "books", told["host"], told["book"], hash_text(told["root"]), False, *where)
 
 
 def _closed(database: Database, told: _Values, where: _Where) -> None:
     database.write(
-        "UPDATE books SET closed = 1, chain_block = ?, log_index = ?, chain_transaction = ?"
+        "UPDATE books SET closed = TRUE, chain_block = ?, log_index = ?, chain_transaction = ?"
         " WHERE host = ? AND number = ?",
         (*where, told["host"], told["book"]),
     )
@@ -117,7 +117,7 @@ def _claimed(database: Database, told: _Values, where: _Where) -> None:
 
 
 def _confirmed(database: Database, told: _Values, where: _Where) -> None:
-    _mark(database, told, CONFIRMED, where)
+    _mark(database, told, told["until"], where)
     _move(database, told["host"], -told["guarantee"], "guarantee", where)
 
 
@@ -138,18 +138,18 @@ def _expired(database: Database, told: _Values, where: _Where) -> None:
 
 def _taken_back(database: Database, told: _Values, where: _Where) -> None:
     window = _window(database, told)
-    _mark(database, told, OVER, where)
+    _mark(database, told, window.over, where)
     if window.guest:
         _move(database, told["guest"], window.cost, "price back", where)
         _move(database, told["guest"], told["penalty"], "penalty", where)
 
 
 def _disputed(database: Database, told: _Values, where: _Where) -> None:
-    _mark(database, told, DISPUTED, where)
+    _mark(database, told, _window(database, told).until | DISPUTED, where)
 
 
 def _settled(database: Database, told: _Values, where: _Where) -> None:
-    _mark(database, told, OVER, where)
+    _mark(database, told, _window(database, told).over, where)
     _move(database, told["host"], told["toHost"], "settled, to the host", where)
     _move(database, told["guest"], told["toGuest"], "settled, to the guest", where)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from hanse.errors import InputError
 from hanse.ledger.league import League, Sent
-from hanse.market.offers import TAKEN_BITS, Book, Need, Window
+from hanse.market.offers import TAKEN_BITS, Book, Need, Rules, Window
 
 PLACE_BITS = 32
 """A window of a book is known by the book's number, and its place in these last bits."""
@@ -129,6 +129,11 @@ class Offers:
         fields = self._league.read("Offers", "windowOf", host, number)
         window = Window(*map(int, fields))
         return window if window.host else None
+
+    def rules(self) -> Rules:
+        """By which windows are claimed now."""
+        number, hold, review, decision, penalty = map(int, self._league.read("Offers", "rules"))
+        return Rules(hold, review, decision, penalty, number)
 
     def book_root(self, host: str, number: int) -> bytes:
         """The root of a book; zeros if there is none, one if it is closed."""

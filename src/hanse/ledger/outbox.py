@@ -14,22 +14,37 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from hanse.errors import ChainFault, InputError
+from hanse.ledger import bids
 from hanse.ledger.chain import Call, Chain, Receipt, Reverted
 from hanse.ledger.database import Database
 from hanse.ledger.delivery import STALL_SECONDS, Delivery
-from hanse.ledger.entries import SCHEMA, Entry, Request, entries, insert, next_nonce
+from hanse.ledger.entries import Entry, Request, Signed, entries, free_nonces, insert, newest_of
+from hanse.ledger.finality import AT_ONCE, Finality
 from hanse.ledger.signing import Fees, sign
 
-WINDOW = 32
-"""So many transactions may be sent and not yet in a block. Anvil 1.7.1 stops mining under bursts of thousands."""
+if TYPE_CHECKING:
+    from eth_account.signers.local import LocalAccount
+
+WINDOW, WIDE_WINDOW = 32, 2048
+"""So many transactions may be sent and not yet in a block: to anvil, which has a block for each at once and in version
+1.7.1 stops under bursts of thousands; and to a network, where a block takes a second or more and holds hundreds: the
+next one is there while the last is looked through."""
+
+SHARES = 8
+"""Into so many parts the window is divided by many transactions that come at once."""
 
 MARGIN_SHARE, MARGIN_GAS = 4, 20_000
 """Gas allowed above the estimate: a quarter, and one first write to a slot that others in flight may yet cause."""
+
+GAP_GAS = 21_000
+"""What the smallest transaction takes."""
 
 FEE_SECONDS = 2.0
 """How long a base fee is believed."""
@@ -73,6 +88,8 @@ class Outbox:
 
     fund: called with an address and the wei it needs before a transaction is signed that it might not be able to pay.
     nudge: called when the chain answers but mines nothing. patience: seconds without any progress before giving up.
+    finality: from when on the chain's blocks count as not replaceable. say: hears in words what is waited for, and ""
+    when it goes on.
     """
 
     def __init__(
@@ -84,8 +101,9 @@ class Outbox:
         patience: float = 180.0,
         stall: float = STALL_SECONDS,
         nudge: Callable[[], None] | None = None,
+        finality: Finality = AT_ONCE,
+        say: Callable[[str], None] = lambda _: None,
     ) -> None:
-        self.fund: Callable[[str, int], None] | None = None
         self._database, self._chain, self._lock = database, chain, database.lock
         self._window = window
         self._chain_id = chain.chain_id()
@@ -99,9 +117,25 @@ class Outbox:
             stall=stall,
             nudge=nudge,
             decided=self._tell_batches,
+            finality=finality,
+            say=say,
+            fill=self._fill,
         )
-        for statement in SCHEMA:
-            database.write(statement)
+        self._accounts: dict[str, LocalAccount] = {}
+
+    @property
+    def fund(self) -> Callable[[str, int], None] | None:
+        """Called with an address and the wei it needs."""
+        return self._delivery.fund
+
+    @fund.setter
+    def fund(self, fund: Callable[[str, int], None]) -> None:
+        self._delivery.fund = fund
+
+    @property
+    def waits_for(self) -> str:
+        """What it waits for, in words; empty while all goes well."""
+        return self._delivery.said
 
     # What callers do.
 
@@ -113,23 +147,26 @@ class Outbox:
         would refuse, ChainFault or EnvironmentFault.
         """
         with self._lock:
-            entry = self.entry(request.key)
-            if entry is None or entry.failed:
-                entry = self._sign(request)
-            elif entry.content != request.content(self._chain_id):
-                raise InputError(
-                    "this key already stands for a different transaction",
-                    where=request.key,
-                    hint="use a new key for a new intention, or a new data directory",
-                )
-            for batch in self._batches:
-                if batch.thread == threading.get_ident() and entry.sequence not in batch.members:
-                    batch.members.add(entry.sequence)
-                    batch.done += not entry.pending
-                    batch.report()
-            if entry.pending:
-                self._delivery.send()
+            (entry,) = self._known([request])
+            if entry is None:
+                gas = request.gas or self._estimate(request)
+                (entry,) = self._sign([(request, gas)])
+            self._join_batches(entry)
+            if entry.pending and self._of_this_thread():
+                self._delivery.offer_soon(entry)
+            elif entry.pending:
+                self._delivery.offer([entry])
             return entry
+
+    def submit_all(self, requests: Sequence[Request]) -> list[Entry]:
+        """The same for many at once, in their order, each with a key of its own: asked, stored and sent some hundred at
+        a time. One that would be refused for what is in flight before it waits for that, as in `submit`; what
+        comes before one that is refused is on its way."""
+        with self._lock:
+            made: list[Entry] = []
+            while len(made) < len(requests):
+                made += self._submit_some(requests[len(made) : len(made) + max(1, self._window // SHARES)])
+            return made
 
     def wait(self, entry: Entry) -> Receipt:
         """The receipt of an entry, once a block holds it. Raises Reverted or ChainFault if it failed."""
@@ -140,7 +177,7 @@ class Outbox:
             receipt = self._chain.receipt(now.hash)
             if receipt is None:  # forgotten between the two questions
                 self.replay()
-                receipt = self._chain.receipt(now.hash)
+                receipt = self._chain.receipt(self._get(entry.sequence).hash)
             if receipt is None:
                 raise ChainFault("the chain does not keep this transaction", where=entry.key, hint="run again")
             return receipt
@@ -179,6 +216,18 @@ class Outbox:
             finally:
                 self._lock.release()
 
+    def rest(self, seconds: float) -> bool:
+        """Waits until nothing that was sent can be replaced any more, but not for longer than this; whether it is so.
+        Until then a block may yet be dropped, and somebody must send again what was in it."""
+        end = time.monotonic() + seconds
+        self._delivery.until(lambda: self._delivery.kept() or time.monotonic() > end)
+        return self._delivery.kept()
+
+    def doubt(self) -> None:
+        """The chain may have dropped blocks, or another process delivered meanwhile: the next step of delivery looks,
+        whether anything waits or not."""
+        self._delivery.suspect = True
+
     def deliver(self) -> bool:
         """One step of delivery, without waiting for anything: sends what may be sent, records what blocks hold. True if
         anything moved. For a service that calls it for ever; it also passes over what the chain refuses."""
@@ -215,45 +264,133 @@ class Outbox:
 
     # Signing.
 
-    def _sign(self, request: Request) -> Entry:
-        gas = request.gas or self._estimate(request)
+    def _decided(self, entry: Entry) -> Entry:
+        """An entry as it is now. If it failed, only when that is final: in another block it might have succeeded, and a
+        second attempt would then be the same thing twice."""
+        if entry.failed and entry.block is not None:
+            self._delivery.until(lambda: self._certain(entry.sequence))
+            return self._get(entry.sequence)
+        return entry
+
+    def _certain(self, sequence: int) -> bool:
+        entry = self._get(sequence)
+        return not entry.failed or entry.block is None or entry.block <= self._delivery.final
+
+    def _fill(self, sender: str, nonce: int) -> bool:
+        """Sends nothing to the sender itself under a number that is missing before its others. False if its key is not
+        at hand: then its next transaction gets that number."""
+        account = self._accounts.get(sender)
+        if account is not None:
+            gap = Request(f"gap/{sender}/{nonce}", account, sender, b"")
+            (entry,) = self._sign([(gap, GAP_GAS)], room=False)
+            self._chain.send_raw(entry.raw)
+        return account is not None
+
+    def _known(self, requests: Sequence[Request]) -> list[Entry | None]:
+        """The entry that each intention has, unless it failed. Raises InputError if it is that of another."""
+        newest = newest_of(self._database, [request.key for request in requests])
+        found: list[Entry | None] = []
+        for request in requests:
+            entry = newest.get(request.key)
+            entry = entry and self._decided(entry)
+            if entry is not None and not entry.failed and entry.content != request.content(self._chain_id):
+                raise InputError(
+                    "this key already stands for a different transaction",
+                    where=request.key,
+                    hint="use a new key for a new intention, or a new data directory",
+                )
+            found.append(None if entry is None or entry.failed else entry)
+        return found
+
+    def _submit_some(self, requests: Sequence[Request]) -> list[Entry]:
+        """Entries of the first of these requests, of one at least: up to the next that has to wait for them."""
+        keys = [request.key for request in requests]
+        # A key that is there again means the same; it is looked up once the first is stored.
+        again = next((at for at, key in enumerate(keys) if key in keys[:at]), len(keys))
+        known = self._known(requests[:again])
+        new = [request for request, entry in zip(requests, known, strict=False) if entry is None]
+        priced = self._estimate_some(new)
+        signed = iter(self._sign(priced))
+        made: list[Entry] = []
+        for entry in known:
+            one = entry or next(signed, None)
+            if one is None:
+                break
+            made.append(one)
+            self._join_batches(one)
+        self._delivery.offer([one for one in made if one.pending])
+        return made
+
+    def _estimate_some(self, requests: Sequence[Request]) -> list[tuple[Request, int]]:
+        """The first of these requests with their gas, up to the first that would be refused now. If that is the very
+        first, it waits for what is in flight. Raises Reverted if it is refused even then."""
+        calls = [one.as_call() for one in requests]
+        priced = []
+        for request, call, gas in zip(requests, calls, self._chain.estimates(calls) if calls else [], strict=True):
+            if request.gas:
+                priced.append((request, request.gas))
+            elif isinstance(gas, int) and not _does_nothing(call, gas):
+                priced.append((request, with_margin(gas)))
+            else:
+                break
+        return priced or [(one, self._estimate(one)) for one in requests[:1]]
+
+    def _sign(self, priced: Sequence[tuple[Request, int]], *, room: bool = True) -> list[Entry]:
+        """Signs and stores, all or nothing. Each comes with the gas it may use. room: waits until the window has it."""
+        self._accounts |= {request.sender.address: request.sender for request, _ in priced}
         fees = self._price()
-        cost = request.value + gas * fees.most
-        sender = request.sender.address
-        if cost and self.fund is not None:
-            mine = [one for one in self._delivery.waiting() if one.sender == sender]
-            self.fund(sender, cost + sum(one.cost for one in mine))
-        self._delivery.until(lambda: self._delivery.pending() < self._window)
-        used = self._chain.nonce(sender)
+        self._fund(priced, fees)
+        if room:
+            self._delivery.until(lambda: self._delivery.pending() <= self._window - len(priced))
+        senders = list({str(request.sender.address) for request, _ in priced})
+        used = dict(zip(senders, self._chain.nonces(senders), strict=True))
         with self._database.transaction():
-            nonce = next_nonce(self._database, sender, used)
-            raw, name = sign(
-                request.sender,
-                chain_id=self._chain_id,
-                nonce=nonce,
-                gas=gas,
-                to=request.to,
-                value=request.value,
-                data=request.data,
-                fees=fees,
-            )
-            sequence = insert(
-                self._database,
-                key=request.key,
-                content=request.content(self._chain_id),
-                sender=sender,
-                nonce=nonce,
-                name=name,
-                raw=raw,
-                gas=gas,
-                cost=cost,
-            )
-        return self._get(sequence)
+            nonces = {one: iter(free_nonces(self._database, one, used[one], len(priced))) for one in senders}
+            signed = [self._signed(request, gas, fees, next(nonces[request.sender.address])) for request, gas in priced]
+            made = insert(self._database, [one for one, _ in signed])
+            for entry, (_, forms) in zip(made, signed, strict=True):
+                bids.store(self._database, entry.sequence, forms)
+        return made
+
+    def _signed(self, request: Request, gas: int, fees: Fees, nonce: int) -> tuple[Signed, list[bids.Bid]]:
+        """One as it is to be stored, and all its bids."""
+        words: dict[str, Any] = {"to": request.to, "value": request.value, "data": request.data}
+        form = partial(sign, request.sender, chain_id=self._chain_id, nonce=nonce, gas=gas, **words)
+        forms = bids.signed(form, fees)
+        content, sender = request.content(self._chain_id), request.sender.address
+        cost = request.value + gas * fees.most
+        return Signed(request.key, content, sender, nonce, forms[0].name, forms[0].raw, gas, cost), forms
+
+    def _fund(self, priced: Sequence[tuple[Request, int]], fees: Fees) -> None:
+        """Sees to it that the senders can pay for these and for what is in flight of theirs."""
+        owed: dict[str, int] = {}
+        for request, gas in priced:
+            sender = str(request.sender.address)
+            owed[sender] = owed.get(sender, 0) + request.value + gas * fees.most
+        if self.fund is None or not any(owed.values()):
+            return
+        flying = self._delivery.waiting()
+        for sender, cost in owed.items():
+            if cost:
+                self.fund(sender, cost + sum(one.cost for one in flying if one.sender == sender))
+
+    def _of_this_thread(self) -> list[_Batch]:
+        return [batch for batch in self._batches if batch.thread == threading.get_ident()]
+
+    def _join_batches(self, entry: Entry) -> None:
+        for batch in self._of_this_thread():
+            if entry.sequence not in batch.members:
+                batch.members.add(entry.sequence)
+                batch.done += not entry.pending
+                batch.report()
 
     def _estimate(self, request: Request) -> int:
-        call = Call(request.sender.address, request.to, request.data, request.value)
+        call = request.as_call()
         try:
             gas = self._chain.estimate(call)
+            if not _does_nothing(call, gas) or self._delivery.pending() == 0:
+                return with_margin(gas)
+            raise Reverted("there may not be a contract yet", b"")
         except Reverted:
             # Perhaps what it needs is still in flight, or the chain forgot it.
             self._delivery.suspect = True
@@ -279,6 +416,16 @@ class Outbox:
 
     def _get(self, sequence: int) -> Entry:
         return entries(self._database, "WHERE sequence = ?", (sequence,))[0]
+
+
+def _does_nothing(call: Call, gas: int) -> bool:
+    """Whether a call with data takes no more gas than being a transaction does: where it goes there is no contract.
+
+    Nodes may estimate up to a fiftieth too much.
+    """
+    zeros = call.data.count(0)
+    least = 21_000 + 4 * zeros + 16 * (len(call.data) - zeros)
+    return call.to is not None and bool(call.data) and gas <= least + least // 50
 
 
 def _raise_if_failed(entry: Entry) -> None:

@@ -99,7 +99,7 @@ class StakeRow:
 TABLES: Mapping[str, str] = {
     "rounds": "number INTEGER PRIMARY KEY, sponsor TEXT, problem TEXT, targets TEXT, document TEXT, baseline TEXT, "
     "target TEXT, least TEXT, pot TEXT, bond TEXT, commit_end INTEGER, reveal_end INTEGER, challenge_end INTEGER, "
-    f"demands INTEGER, most INTEGER, first_wins INTEGER, refund TEXT, forfeited TEXT, {PLACE}",
+    f"demands INTEGER, most INTEGER, first_wins BOOLEAN, refund TEXT, forfeited TEXT, {PLACE}",
     "claims": "round INTEGER, number INTEGER, solver TEXT, seal TEXT, status TEXT, claim BLOB, covered TEXT, "
     f"evidence TEXT, reward TEXT, reason TEXT, {PLACE}, PRIMARY KEY (round, number)",
     "strikes": "round INTEGER, claim INTEGER, challenger TEXT, lie INTEGER, to_challenger TEXT, to_sponsor TEXT, "
@@ -161,7 +161,7 @@ def _opened(database: Database, told: _Values, where: _Where) -> None:
     ends = (told["commitEnd"], told["revealEnd"], told["challengeEnd"])
     amounts = map(str, (baseline, target, max(1, least), pot, bond))
     hashes = map(hash_text, (problem, targets, document))
-    row = (told["round"], told["sponsor"], *hashes, *amounts, *ends, demands, most, int(first), None, None)
+    row = (told["round"], told["sponsor"], *hashes, *amounts, *ends, demands, most, bool(first), None, None)
     put(database, "rounds", *row, *where)
     _move(database, told["sponsor"], -pot, "pot", where)
 

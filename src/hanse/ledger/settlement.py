@@ -16,9 +16,14 @@ from hanse.ledger.league import League, Sent, hash_bytes
 Stage = Literal["agreed", "started", "delivered", "disputed", "ruled", "appealed", "settled"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
 
-Ending = Literal["accepted", "silent", "ruled", "never started", "never delivered", "given up", "undecided"]
+Ending = Literal["accepted", "silent", "ruled", "never started", "never delivered", "given up", "undecided", "unfunded"]
 ENDINGS: tuple[Ending, ...] = get_args(Ending)
 """Both in the order of the contract's enums."""
+
+CAUSES = ("none", "quality", "breakdown", "transport")
+"""What an arbiter finds (`value.liability`), in the order of the contract's enum."""
+
+NOBODY = "0x" + "00" * 20
 
 UNRATED = 2**32 - 1
 """The rating of a customer that gives none."""
@@ -28,13 +33,34 @@ UNRATED = 2**32 - 1
 class Progress:
     """A milestone as the contract keeps it. delivered: seconds since 1970, 0 before; since: when it was last disputed,
     ruled or appealed; share: what the member gets of it by the ruling, or without one, millionths; ruled: whether
-    there was one."""
+    there was one; funded: whether its instalment was paid in, advanced: whether a financier has
+    advanced a part of what the member will get; waived: who lets the arbiter rule by share in spite of
+    the clause, 1 the customer, 2 the member, 3 both."""
 
     stage: Stage
     delivered: int
     since: int
     share: int
     ruled: bool
+    funded: bool
+    advanced: bool
+    waived: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """Money now for a part of what a member will be paid. amount: cents that it gets at once; repay: cents that the
+    financier gets first of what the member is paid; until: seconds since 1970, to be given; financier: who may give
+    it, empty for anyone."""
+
+    amount: int
+    repay: int
+    until: int
+    financier: str = ""
+
+    def words(self) -> tuple[Any, ...]:
+        """The contract's struct."""
+        return self.financier or NOBODY, self.amount, self.repay, self.until
 
 
 class Settlement:
@@ -100,11 +126,40 @@ class Settlement:
         """The customer disputes a delivery within its review. evidence: content hash."""
         return self._send(role, "dispute", agreement, deal.words(), milestone, hash_bytes(evidence), key=key)
 
+    # Instalments and financing.
+
+    def fund(self, role: str, agreement: int, deal: Deal, milestones: Sequence[int], *, key: str) -> Sent:
+        """The customer pays instalments in, each before its `fund_by`."""
+        return self._send(role, "fund", agreement, deal.words(), tuple(milestones), key=key)
+
+    def ask_advance(
+        self, role: str, agreement: int, deal: Deal, milestone: int, terms: Advance | None, *, key: str
+    ) -> Sent:
+        """The member asks money now for a part of what it will be paid; None asks no more."""
+        words = (NOBODY, 0, 0, 0) if terms is None else terms.words()
+        return self._send(role, "askAdvance", agreement, deal.words(), milestone, words, key=key)
+
+    def give_advance(self, role: str, agreement: int, deal: Deal, milestone: int, terms: Advance, *, key: str) -> Sent:
+        """A financier gives exactly what is asked, and bears from then on that the work fails."""
+        return self._send(role, "giveAdvance", agreement, deal.words(), milestone, terms.words(), key=key)
+
     # Arbiters, and whoever appeals.
 
     def rule(self, role: str, agreement: int, deal: Deal, milestone: int, share: int, reason: str, *, key: str) -> Sent:
-        """An arbiter decides. share: what the member gets of what it earned, millionths. reason: content hash."""
+        """An arbiter decides, where no clause stands. share: what the member gets of what it earned, millionths.
+        reason: content hash."""
         return self._send(role, "rule", agreement, deal.words(), milestone, share, hash_bytes(reason), key=key)
+
+    def rule_by_cause(
+        self, role: str, agreement: int, deal: Deal, milestone: int, cause: str, reason: str, *, key: str
+    ) -> Sent:
+        """An arbiter says what went wrong, one of CAUSES; the clause that all have signed says the share."""
+        words = agreement, deal.words(), milestone, CAUSES.index(cause), hash_bytes(reason)
+        return self._send(role, "ruleByCause", *words, key=key)
+
+    def waive(self, role: str, agreement: int, deal: Deal, milestone: int, *, key: str) -> Sent:
+        """The customer or the member lets arbiters rule by share in this dispute; if both do, they may."""
+        return self._send(role, "waive", agreement, deal.words(), milestone, key=key)
 
     def appeal(self, role: str, agreement: int, deal: Deal, milestone: int, evidence: str, *, key: str) -> Sent:
         """The customer or the member appeals a ruling. evidence: content hash."""
@@ -131,6 +186,11 @@ class Settlement:
         """Where a milestone stands."""
         stage, *rest = self._read("progressOf", agreement, milestone)
         return Progress(STAGES[stage], *rest)
+
+    def owed(self, agreement: int, milestone: int) -> tuple[str, int]:
+        """Whom a milestone owes, and how many cents; the zero address and 0 for nobody."""
+        financier, amount = self._read("owedOf", agreement, milestone)
+        return str(financier), int(amount)
 
     def _send(self, role: str, function: str, *words: Any, key: str) -> Sent:
         return self._league.send(key, role, "Settlement", function, *words)

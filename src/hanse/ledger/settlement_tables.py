@@ -12,7 +12,7 @@ from hanse.ledger.contracts import Event
 from hanse.ledger.database import Database
 from hanse.ledger.deal import Deal, deal_of_text, deal_of_words
 from hanse.ledger.league import hash_text
-from hanse.ledger.settlement import ENDINGS, UNRATED, Ending, Stage
+from hanse.ledger.settlement import CAUSES, ENDINGS, UNRATED, Ending, Stage
 from hanse.ledger.tables import PLACE, Place, as_row, put
 from hanse.units import MILLION
 
@@ -29,6 +29,15 @@ class AgreementRow:
     handed_over: int
     from_customer: int
     from_proposer: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class InvolvedRow:
+    """An account that may know of an agreement: its proposer, or a party of its present version."""
+
+    account: str
+    agreement: int
     place: Place
 
 
@@ -52,14 +61,19 @@ class AnswerRow:
 
 @dataclass(frozen=True, slots=True)
 class MilestoneRow:
-    """Where a milestone of an active agreement stands. evidence: content hash of what was said last of it; share: what
-    the member gets by the newest ruling, millionths, None before one."""
+    """Where a milestone of an active agreement stands. evidence: content hash of what was said last of it; said_by: by
+    whom, empty if nothing was; share: what the member gets by the newest ruling, millionths, None before one; cause:
+    what that ruling found, empty if it is by share; waived: who lets arbiters rule by share in spite of the
+    clause, 1 the customer, 2 the member, 3 both."""
 
     agreement: int
     number: int
     stage: Stage
     evidence: str
+    said_by: str
     share: int | None
+    cause: str
+    waived: int
     place: Place
 
 
@@ -91,7 +105,9 @@ class SettledRow:
     @property
     def fault(self) -> Literal["nobody", "member", "customer"]:
         """Whom a dispute found at fault: nobody if the arbiters were silent; the member unless it got all, also if it
-        gave up; else the customer, also if it accepted in the end."""
+        gave up; else the customer, also if it accepted in the end, and if it did not pay an instalment in."""
+        if self.ending == "unfunded":
+            return "customer"
         if not self.disputed or self.ending == "undecided":
             return "nobody"
         return "customer" if self.share == MILLION else "member"
@@ -108,19 +124,20 @@ class PurseRow:
 
 
 TABLES: Mapping[str, str] = {
-    "agreements": "number INTEGER PRIMARY KEY, status TEXT, deal TEXT, treasury TEXT, handed_over TEXT, "
-    f"from_customer TEXT, from_proposer TEXT, {PLACE}",
+    "agreements": "number INTEGER PRIMARY KEY, order_number INTEGER, status TEXT, deal TEXT, treasury TEXT, "
+    f"handed_over TEXT, from_customer TEXT, from_proposer TEXT, {PLACE}",
+    "involved": f"account TEXT, agreement INTEGER, {PLACE}, PRIMARY KEY (account, agreement)",
     "answers": "agreement INTEGER, party TEXT, version INTEGER, what TEXT, milestone INTEGER, price INTEGER, "
     f"compensation INTEGER, start_by INTEGER, due INTEGER, document TEXT, {PLACE}, "
     "PRIMARY KEY (chain_block, log_index)",
-    "milestones": f"agreement INTEGER, number INTEGER, stage TEXT, evidence TEXT, share INTEGER, {PLACE}, "
-    "PRIMARY KEY (agreement, number)",
+    "milestones": f"agreement INTEGER, number INTEGER, stage TEXT, evidence TEXT, said_by TEXT, share INTEGER, "
+    f"cause TEXT, waived INTEGER, {PLACE}, PRIMARY KEY (agreement, number)",
     "settled": "agreement INTEGER, number INTEGER, order_number INTEGER, customer TEXT, member TEXT, ending TEXT, "
-    "disputed INTEGER, share INTEGER, rating INTEGER, lateness INTEGER, price TEXT, to_member TEXT, to_solver TEXT, "
+    "disputed BOOLEAN, share INTEGER, rating INTEGER, lateness INTEGER, price TEXT, to_member TEXT, to_solver TEXT, "
     f"to_treasury TEXT, to_customer TEXT, to_proposer TEXT, time INTEGER, {PLACE}, PRIMARY KEY (agreement, number)",
     "purse_moves": f"account TEXT, amount TEXT, why TEXT, {PLACE}, PRIMARY KEY (chain_block, log_index, why)",
 }
-"""Columns by table, in the order of the fields of its row."""
+"""Columns by table, in the order of the fields of its row, but for the order of an agreement, which its deal tells."""
 
 _Row = tuple[Any, ...]
 _Where = tuple[int, int, str]
@@ -136,7 +153,11 @@ def apply(database: Database, event: Event) -> None:
 
 
 def read_agreement(row: _Row) -> AgreementRow:
-    return as_row(AgreementRow, (*row[:2], deal_of_text(row[2]), *row[3:]), numbers=(4, 5, 6))
+    return as_row(AgreementRow, (row[0], row[2], deal_of_text(row[3]), *row[4:]), numbers=(4, 5, 6))
+
+
+def read_involved(row: _Row) -> InvolvedRow:
+    return as_row(InvolvedRow, row)
 
 
 def read_answer(row: _Row) -> AnswerRow:
@@ -157,7 +178,11 @@ def read_purse(row: _Row) -> PurseRow:
 
 def _proposed(database: Database, told: _Values, where: _Where) -> None:
     deal = deal_of_words(told["deal"])
-    put(database, "agreements", told["agreement"], "open", deal.text(), "", "0", "0", "0", *where)
+    put(database, "agreements", told["agreement"], deal.order, "open", deal.text(), "", "0", "0", "0", *where)
+    if deal.version > 1:  # parties of the version before may be none of this one
+        database.write("DELETE FROM involved WHERE agreement = ?", (told["agreement"],))
+    for account in dict.fromkeys((deal.proposer, *deal.parties())):
+        put(database, "involved", account, told["agreement"], *where)
 
 
 def _declined(database: Database, told: _Values, where: _Where) -> None:
@@ -177,7 +202,7 @@ def _begun(database: Database, told: _Values, where: _Where) -> None:
     _agreement(database, told["agreement"], where, change, (told["treasury"], *map(str, amounts)))
     deal, _ = _deal(database, told["agreement"])
     for number in range(len(deal.milestones)):
-        put(database, "milestones", told["agreement"], number, "agreed", "", None, *where)
+        put(database, "milestones", told["agreement"], number, "agreed", "", "", None, "", 0, *where)
     _move(database, deal.customer, amounts[0], "deposit of the order", where)
     _move(database, deal.customer, -amounts[1], "escrow", where)
     _move(database, deal.proposer, -amounts[2], "subsidies", where)
@@ -191,25 +216,57 @@ def _withdrawn(database: Database, told: _Values, where: _Where) -> None:
     _move(database, told["account"], -told["amount"], "withdrawal", where)
 
 
-def _became(stage: Stage, said: str = "") -> Callable[[Database, _Values, _Where], None]:
-    """said: the value of the event that says where to read why."""
+def _became(
+    stage: Stage, said: str = "", by: Callable[[Deal, _Values], str] = lambda *_: ""
+) -> Callable[[Database, _Values, _Where], None]:
+    """said: the value of the event that says where to read why; by: who says it."""
 
     def change(database: Database, told: _Values, where: _Where) -> None:
         evidence = hash_text(told[said]) if said else ""
+        # A ruling is by cause if the cause was found in the same transaction, just before.
+        by_share = said == "reason"
         database.write(
-            "UPDATE milestones SET stage = ?, evidence = ?, share = coalesce(?, share), chain_block = ?, log_index = ?,"
-            " chain_transaction = ? WHERE agreement = ? AND number = ?",
-            (stage, evidence, told.get("share"), *where, told["agreement"], told["milestone"]),
+            "UPDATE milestones SET stage = ?, evidence = ?, said_by = ?, share = coalesce(?, share),"
+            " cause = CASE WHEN ? AND chain_transaction <> ? THEN '' ELSE cause END, chain_block = ?,"
+            " log_index = ?, chain_transaction = ? WHERE agreement = ? AND number = ?",
+            (
+                stage,
+                evidence,
+                by(_deal(database, told["agreement"])[0], told),
+                told.get("share"),
+                by_share,
+                where[2],
+                *where,
+                told["agreement"],
+                told["milestone"],
+            ),
         )
 
     return change
+
+
+def _cause_found(database: Database, told: _Values, where: _Where) -> None:
+    _milestone(database, told, where, "cause = ?", CAUSES[told["cause"]])
+
+
+def _waived(database: Database, told: _Values, where: _Where) -> None:
+    deal, _ = _deal(database, told["agreement"])
+    _milestone(database, told, where, "waived = waived | ?", 1 if told["party"] == deal.customer else 2)
+
+
+def _milestone(database: Database, told: _Values, where: _Where, what: str, value: object) -> None:
+    database.write(
+        f"UPDATE milestones SET {what}, chain_block = ?, log_index = ?, chain_transaction = ?"
+        " WHERE agreement = ? AND number = ?",
+        (value, *where, told["agreement"], told["milestone"]),
+    )
 
 
 def _settled(database: Database, told: _Values, where: _Where) -> None:
     agreement, number, parts = told["agreement"], told["milestone"], told["parts"]
     row = (
         *(agreement, number, told["order"], told["customer"], told["member"], ENDINGS[told["ending"]]),
-        *(int(told["disputed"]), told["share"], None if told["rating"] == UNRATED else told["rating"]),
+        *(bool(told["disputed"]), told["share"], None if told["rating"] == UNRATED else told["rating"]),
         *(told["lateness"], str(told["price"]), *map(str, parts), told["time"]),
     )
     put(database, "settled", *row, *where)
@@ -257,10 +314,14 @@ _HANDLERS: Mapping[tuple[str, str], Callable[[Database, _Values, _Where], None]]
     ("Settlement", "Deposited"): _deposited,
     ("Settlement", "Withdrawn"): _withdrawn,
     ("Settlement", "Started"): _became("started"),
-    ("Settlement", "Delivered"): _became("delivered", "evidence"),
-    ("Settlement", "Disputed"): _became("disputed", "evidence"),
-    ("Settlement", "RuledOn"): _became("ruled", "reason"),
-    ("Settlement", "Appealed"): _became("appealed", "evidence"),
-    ("Settlement", "FinallyRuled"): _became("settled", "reason"),
+    ("Settlement", "Delivered"): _became(
+        "delivered", "evidence", lambda deal, told: deal.milestones[told["milestone"]].member
+    ),
+    ("Settlement", "Disputed"): _became("disputed", "evidence", lambda deal, _: deal.customer),
+    ("Settlement", "CauseFound"): _cause_found,
+    ("Settlement", "ClauseWaived"): _waived,
+    ("Settlement", "RuledOn"): _became("ruled", "reason", lambda deal, _: deal.conditions.arbiter),
+    ("Settlement", "Appealed"): _became("appealed", "evidence", lambda _, told: str(told["party"])),
+    ("Settlement", "FinallyRuled"): _became("settled", "reason", lambda deal, _: deal.conditions.second_arbiter),
     ("Settlement", "Settled"): _settled,
 }

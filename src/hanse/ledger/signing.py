@@ -1,7 +1,7 @@
 """Signatures: typed data, and transactions as bytes (EIP-1559 where the chain has a base fee, else EIP-155).
 
-For transactions eth_account does the same, but derives the public key again for every one, which in pure Python takes
-as long as the signature itself. Its `sign_transaction` is the twin a test compares this with, byte for byte.
+For transactions eth_account does the same, but derives the public key again for every one, which takes as long as the
+signature itself. Its `sign_transaction` is the twin a test compares this with, byte for byte.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import rlp  # type: ignore[import-untyped]
+from coincurve import PrivateKey
 from eth_hash.auto import keccak
-from eth_keys.datatypes import PrivateKey
 
 from hanse.errors import InputError
 
@@ -111,8 +111,8 @@ def created_address(sender: str, nonce: int) -> bytes:
 
 
 def _signature(account: LocalAccount, message: bytes) -> tuple[int, int, int]:
-    signed = _key(bytes(account.key)).sign_msg_hash(keccak(message))
-    return signed.v, signed.r, signed.s
+    packed = _key(bytes(account.key)).sign_recoverable(keccak(message), hasher=None)
+    return packed[64], int.from_bytes(packed[:32]), int.from_bytes(packed[32:64])
 
 
 @lru_cache(maxsize=4096)

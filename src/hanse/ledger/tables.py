@@ -127,19 +127,20 @@ PACKED_ANSWER = struct.Struct(">IBH")
 """An answer in MatchedMany: the member's number, answer, offered."""
 
 TABLES: Mapping[str, str] = {
-    "members": "address TEXT PRIMARY KEY, number INTEGER UNIQUE, claimed TEXT, certified INTEGER, metadata TEXT, "
+    "members": "address TEXT PRIMARY KEY, number INTEGER UNIQUE, claimed TEXT, certified BOOLEAN, metadata TEXT, "
     f"{PLACE}",
-    "products": f"number INTEGER PRIMARY KEY, required TEXT, plans TEXT, active INTEGER, {PLACE}",
+    "products": f"number INTEGER PRIMARY KEY, required TEXT, plans TEXT, active BOOLEAN, {PLACE}",
     "orders": "number INTEGER PRIMARY KEY, customer TEXT, product INTEGER, quantity INTEGER, specification TEXT, "
     f"due INTEGER, deposit TEXT, status TEXT, planned INTEGER, {PLACE}",
-    "matches": "order_number INTEGER, member TEXT, answer TEXT, required INTEGER, offered INTEGER, "
+    "matches": "nth INTEGER, order_number INTEGER, member TEXT, answer TEXT, required INTEGER, offered INTEGER, "
     f"{PLACE}, PRIMARY KEY (order_number, member)",
     "blocks": "number INTEGER PRIMARY KEY, hash TEXT, previous TEXT, problem TEXT, plan TEXT, evidence TEXT, "
     "objective TEXT, value TEXT, bound TEXT, bound_kind TEXT, cost TEXT, makespan TEXT, tardiness TEXT, energy TEXT, "
     f"solver TEXT, orders TEXT, {PLACE}",
     "transfers": f"payer TEXT, payee TEXT, amount TEXT, {PLACE}, PRIMARY KEY (chain_block, log_index)",
 }
-"""Columns by table, in the order of the fields of its row. None of it is a source of truth: all can be made again."""
+"""Columns by table, in the order of the fields of its row; `nth` tells apart what one event says, and is no part of a
+row. None of it is a source of truth: all can be made again."""
 
 
 def apply(database: Database, event: Event) -> None:
@@ -163,7 +164,7 @@ def read_order(row: _Row) -> OrderRow:
 
 
 def read_match(row: _Row) -> MatchRow:
-    return as_row(MatchRow, row)
+    return as_row(MatchRow, row[1:])
 
 
 def read_block(row: _Row) -> BlockRow:
@@ -176,7 +177,7 @@ def read_transfer(row: _Row) -> TransferRow:
 
 
 def as_row(kind: Callable[..., R], row: _Row, numbers: tuple[int, ...] = (), flags: tuple[int, ...] = ()) -> R:
-    """A row of a table as its class; numbers, flags: positions that are stored as text, or as 0 and 1."""
+    """A row of a table as its class; numbers, flags: positions that are stored as text, or perhaps as 0 and 1."""
     values = [
         int(value) if at in numbers else bool(value) if at in flags else value for at, value in enumerate(row[:-3])
     ]
@@ -189,17 +190,17 @@ _Values = Mapping[str, Any]
 
 def put(database: Database, table: str, *values: Any) -> None:
     """A row, in the place of one with the same key."""
-    database.write(f"INSERT OR REPLACE INTO {table} VALUES ({','.join('?' * len(values))})", values)
+    database.put(table, values)
 
 
 def _registered(database: Database, told: _Values, where: _Where) -> None:
-    claim = (str(told["services"]), 0, hash_text(told["metadata"]))
+    claim = (str(told["services"]), False, hash_text(told["metadata"]))
     put(database, "members", told["member"], told["number"], *claim, *where)
 
 
 def _updated(database: Database, told: _Values, where: _Where) -> None:
     database.write(
-        "UPDATE members SET claimed = ?, certified = 0, metadata = ?, chain_block = ?, log_index = ?,"
+        "UPDATE members SET claimed = ?, certified = FALSE, metadata = ?, chain_block = ?, log_index = ?,"
         " chain_transaction = ? WHERE address = ?",
         (str(told["services"]), hash_text(told["metadata"]), *where, told["member"]),
     )
@@ -216,12 +217,12 @@ def _certificate(given: bool) -> Callable[[Database, _Values, _Where], None]:
 
 
 def _added(database: Database, told: _Values, where: _Where) -> None:
-    put(database, "products", told["product"], str(told["required"]), hash_text(told["plans"]), 1, *where)
+    put(database, "products", told["product"], str(told["required"]), hash_text(told["plans"]), True, *where)
 
 
 def _retired(database: Database, told: _Values, where: _Where) -> None:
     database.write(
-        "UPDATE products SET active = 0, chain_block = ?, log_index = ?, chain_transaction = ? WHERE number = ?",
+        "UPDATE products SET active = FALSE, chain_block = ?, log_index = ?, chain_transaction = ? WHERE number = ?",
         (*where, told["product"]),
     )
 
@@ -244,22 +245,22 @@ def _became(status: OrderStatus) -> Callable[[Database, _Values, _Where], None]:
 
 def _matched(database: Database, told: _Values, where: _Where) -> None:
     answer = ANSWERS[told["answer"]]
-    put(database, "matches", told["order"], told["member"], answer, told["oc"], told["ec"], *where)
+    put(database, "matches", 0, told["order"], told["member"], answer, told["oc"], told["ec"], *where)
 
 
 def _matched_many(database: Database, told: _Values, where: _Where) -> None:
     # Events come in chain order, so whoever answers is in the table of members already.
-    for number, answer, offered in PACKED_ANSWER.iter_unpack(told["answers"]):
+    for nth, (number, answer, offered) in enumerate(PACKED_ANSWER.iter_unpack(told["answers"])):
         member = database.row("SELECT address FROM members WHERE number = ?", (number,))
         if member is None:
             raise ChainFault(f"member {number} answered and never registered", where="index", hint="run again")
-        put(database, "matches", told["order"], member[0], ANSWERS[answer], told["oc"], offered, *where)
+        put(database, "matches", nth, told["order"], member[0], ANSWERS[answer], told["oc"], offered, *where)
 
 
 def _appended(database: Database, told: _Values, where: _Where) -> None:
     previous, problem, plan, evidence, objective, value, bound, kind, *sums, solver = told["plan"]
     hashes = map(hash_text, (told["hash"], previous, problem, plan, evidence))
-    name = objective.rstrip(b"\0").decode("ascii", "replace")
+    name = objective.rstrip(b"\0").replace(b"\0", b"?").decode("ascii", "replace")
     rest = (name, str(value), str(bound), BOUND_KINDS[kind], *map(str, sums), solver, json.dumps(told["orders"]))
     put(database, "blocks", told["number"], *hashes, *rest, *where)
 

@@ -18,21 +18,14 @@ from enum import StrEnum
 import numpy as np
 
 from hanse.errors import InputError
+from hanse.governance.charter import term
 from hanse.model import merkle
 
-HOLD = 60
-"""Minutes in which a host confirms, at most until the guest's time begins."""
-REVIEW = 3 * 24 * 60
-"""Minutes after its time in which a guest accepts or disputes."""
-DECISION = 14 * 24 * 60
-"""Minutes after the review in which an arbiter decides."""
-PENALTY_PERCENT = 20
-"""Of the price, rounded up: what withdrawing from a confirmed window costs either side."""
+CONFIRMED, DISPUTED, OVER = 4 << 29, 5 << 29, 6 << 29
+"""In place of `Window.until`, from CONFIRMED on; what else its bits say are the rules by which a window ends: 7 bits of
+penalty, 11 of review, 11 of decision, as `Rules` counts them. Before, 4 bits of the rules' number, 27 of a minute."""
 
-CONFIRMED = 2**32 - 1
-DISPUTED = CONFIRMED - 1
-OVER = CONFIRMED - 2
-"""In place of `Window.until`."""
+MINUTE_BITS = 27
 
 BITS = {
     "host": 24, "machine": 16, "service": 8, "start": 32, "end": 32, "price": 40,
@@ -42,6 +35,45 @@ BITS = {
 
 TAKEN_BITS = 104
 """The last bits of a word, which say who has the window; zero in a book."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the league's charter says of idle time, as the contract counts it. A window keeps those it was claimed by.
+
+    hold: minutes in which a host confirms, at most until the guest's time begins; review: hours after its time in which
+    a guest accepts or disputes; decision: hours after that in which an arbiter decides; penalty: of the price, per
+    cent, rounded up to a cent, what withdrawing from a confirmed window costs either side; number: grows with every
+    change, 0 to 255 and then 0 again.
+    """
+
+    hold: int = 60
+    review: int = 3 * 24
+    decision: int = 14 * 24
+    penalty: int = 20
+    number: int = 0
+
+    @classmethod
+    def adopted(cls, hold: int, review: int, decision: int, penalty: int, number: int = 0) -> Rules:
+        """From the charter's words: seconds, and millionths of the price. All are rounded up."""
+        hours = (-(-review // 3600), -(-decision // 3600))
+        return cls(-(-hold // 60), *hours, -(-penalty // 10_000), number)
+
+    @property
+    def mark(self) -> int:
+        """What stands in place of `until` once a window is confirmed."""
+        return CONFIRMED | self.penalty << 22 | self.review << 11 | self.decision
+
+
+RULES = Rules()
+"""What a league has that decided nothing else."""
+
+
+def idle_time(values: Sequence[int], number: int = 0) -> Rules:
+    """What the charter says of idle time. values: of all its terms, in order; number: of these rules."""
+    names = ("offer-hold", "offer-review", "offer-decision", "offer-penalty")
+    hold, review, decision, penalty = (values[term(name).number] for name in names)
+    return Rules.adopted(hold, review, decision, penalty, number)
 
 
 class Refused(InputError):
@@ -79,8 +111,8 @@ class Window:
     """An idle window [start, end) of a machine, and who has which part of it.
 
     host, guest: numbers of members, from one; no guest: 0. machine: the host's own number of it. service: position in
-    the league's catalogue, 0 to 255. price: cents a minute. until: the last minute in which the host can confirm, or a
-    mark. Raises InputError for what does not fit into its bits.
+    the league's catalogue, 0 to 255. price: cents a minute. until: the last minute in which the host can confirm, with
+    the number of the rules, or a mark. Raises InputError for what does not fit into its bits.
     """
 
     host: int
@@ -123,21 +155,47 @@ class Window:
 
     @property
     def state(self) -> State:
-        if self.until == OVER:
-            return State.OVER
-        if self.guest == 0:
-            return State.FREE
-        return {CONFIRMED: State.CONFIRMED, DISPUTED: State.DISPUTED}.get(self.until, State.HELD)
+        if self.until >= CONFIRMED:
+            return (State.CONFIRMED, State.DISPUTED, State.OVER, State.OVER)[self.until >> 29 & 3]
+        return State.FREE if self.guest == 0 else State.HELD
+
+    @property
+    def held_until(self) -> int:
+        """The last minute in which the host of a held window can confirm."""
+        return self.until & ((1 << MINUTE_BITS) - 1)
+
+    def claimed_by(self, rules: Rules) -> bool:
+        """Whether a held window was claimed by these rules, so that its host can confirm it."""
+        return self.until >> MINUTE_BITS == rules.number % 16
+
+    @property
+    def over(self) -> int:
+        """What stands in place of `until` when it is over; by which rules is still there."""
+        return self.until | OVER if self.until >= CONFIRMED else OVER
+
+    @property
+    def review(self) -> int:
+        """Minutes after its time in which the guest of a confirmed window looks at the work."""
+        return (self.until >> 11 & 2047) * 60
+
+    @property
+    def decision(self) -> int:
+        """Minutes after the review in which an arbiter decides."""
+        return (self.until & 2047) * 60
 
     @property
     def cost(self) -> int:
         """What the guest pays, cents."""
         return self.price * self.length
 
+    def guarantee(self, rules: Rules) -> int:
+        """What a host that confirms puts down, cents, rounded up."""
+        return -(-self.cost * rules.penalty // 100)
+
     @property
     def penalty(self) -> int:
-        """What withdrawing once it is confirmed costs, cents, rounded up; as much is the host's guarantee."""
-        return -(-self.cost * PENALTY_PERCENT // 100)
+        """What withdrawing from a confirmed window costs, cents, rounded up; as much is the host's guarantee."""
+        return -(-self.cost * (self.until >> 22 & 127) // 100) if self.until >= CONFIRMED else 0
 
     @property
     def locked(self) -> int:
@@ -170,23 +228,28 @@ def unfit(window: Window, start: int, length: int, need: Need, now: int) -> str 
     return "due" if end + need.back > need.due else None
 
 
-def take(window: Window, guest: int, start: int, length: int, need: Need, now: int) -> Outcome:
+def take(
+    window: Window, guest: int, start: int, length: int, need: Need, now: int, rules: Rules = RULES
+) -> Outcome:  # fmt: skip
     """A guest holds a part of a free window; its price is locked."""
     if window.state is not State.FREE or guest == window.host:
         raise Refused("NotFree", "somebody has this window, or it is over, or one's own")
     broken = unfit(window, start, length, need, now)
     if broken is not None:
         raise Refused("DoesNotFit", f"the job does not fit: {broken}")
-    held = replace(window, guest=guest, start_of_guest=start, length=length, until=min(now + HOLD, start - 1))
+    until = rules.number % 16 << MINUTE_BITS | min(now + rules.hold, start - 1)
+    held = replace(window, guest=guest, start_of_guest=start, length=length, until=until)
     return Outcome(held, to_guest=-held.cost)
 
 
-def confirm(window: Window, now: int) -> Outcome:
-    """The host agrees, and its guarantee is locked."""
+def confirm(window: Window, now: int, rules: Rules = RULES) -> Outcome:
+    """The host agrees, and its guarantee is locked. rules: of now, which must be those of the claim."""
     _expect(window, State.HELD)
-    if now > window.until:
+    if now > window.held_until:
         raise _not_now(window)
-    return Outcome(replace(window, until=CONFIRMED), to_host=-window.penalty)
+    if not window.claimed_by(rules):
+        raise Refused("OtherRules", "the guest claimed it by other rules than those of now")
+    return Outcome(replace(window, until=rules.mark), to_host=-window.guarantee(rules))
 
 
 def release(window: Window, now: int) -> Outcome:
@@ -202,7 +265,7 @@ def release(window: Window, now: int) -> Outcome:
 def expire(window: Window, now: int) -> Outcome:
     """A hold that the host did not confirm ends; anyone may say so."""
     _expect(window, State.HELD)
-    if now <= window.until:
+    if now <= window.held_until:
         raise _not_now(window)
     return Outcome(window.terms, to_guest=window.cost)
 
@@ -210,13 +273,13 @@ def expire(window: Window, now: int) -> Outcome:
 def take_back(window: Window) -> Outcome:
     """The host withdraws the window for ever; once confirmed the guest gets its guarantee with the price."""
     _expect(window, State.FREE, State.HELD, State.CONFIRMED, State.DISPUTED)
-    return Outcome(replace(window, until=OVER), to_guest=window.locked)
+    return Outcome(replace(window, until=window.over), to_guest=window.locked)
 
 
 def accept(window: Window) -> Outcome:
     """The guest is content."""
     _expect(window, State.CONFIRMED, State.DISPUTED)
-    return Outcome(replace(window, until=OVER), to_host=window.locked)
+    return Outcome(replace(window, until=window.over), to_host=window.locked)
 
 
 def collect(window: Window, now: int) -> Outcome:
@@ -224,7 +287,7 @@ def collect(window: Window, now: int) -> Outcome:
     _expect(window, State.CONFIRMED)
     if now < reviewed(window):
         raise _not_now(window)
-    return Outcome(replace(window, until=OVER), to_host=window.locked)
+    return Outcome(replace(window, until=window.over), to_host=window.locked)
 
 
 def dispute(window: Window, now: int) -> Outcome:
@@ -232,7 +295,7 @@ def dispute(window: Window, now: int) -> Outcome:
     _expect(window, State.CONFIRMED)
     if not window.start_of_guest <= now < reviewed(window):
         raise _not_now(window)
-    return Outcome(replace(window, until=DISPUTED))
+    return Outcome(replace(window, until=window.until | DISPUTED))
 
 
 def decide(window: Window, to_host: int) -> Outcome:
@@ -240,20 +303,20 @@ def decide(window: Window, to_host: int) -> Outcome:
     _expect(window, State.DISPUTED)
     if not 0 <= to_host <= window.locked:
         raise Refused("MoreThanThere", f"{to_host} of {window.locked} cents")
-    return Outcome(replace(window, until=OVER), to_host=to_host, to_guest=window.locked - to_host)
+    return Outcome(replace(window, until=window.over), to_host=to_host, to_guest=window.locked - to_host)
 
 
 def lapse(window: Window, now: int) -> Outcome:
     """No arbiter decided in time: the price is halved, the odd cent is the guest's; the guarantee is the host's."""
     _expect(window, State.DISPUTED)
-    if now < reviewed(window) + DECISION:
+    if now < reviewed(window) + window.decision:
         raise _not_now(window)
     return decide(window, window.cost // 2 + window.penalty)
 
 
 def reviewed(window: Window) -> int:
-    """The minute in which the review is over."""
-    return window.start_of_guest + window.length + REVIEW
+    """The minute in which the review of a window that was confirmed is over."""
+    return window.start_of_guest + window.length + window.review
 
 
 class Book:

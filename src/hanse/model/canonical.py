@@ -9,7 +9,8 @@ from eth_hash.auto import keccak
 
 
 def canonical(value: Any) -> bytes:
-    """JSON with sorted keys, no spaces, UTF-8, no NaN. Equal values give equal bytes on every machine."""
+    """JSON with sorted keys, no spaces, UTF-8, no NaN. Equal values give equal bytes on every machine. Raises
+    ValueError for what JSON can be read to and has no such spelling (NaN, infinities, halves of surrogate pairs)."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 

@@ -23,7 +23,7 @@ MINIMISED = ("cost", "makespan", "tardiness", "energy")
 UTILITY = "utility"
 """The measure that is maximised, so that what is minimised is what it lacks. It stands alone."""
 
-_TERM = re.compile(r"(?:(\d+)\s*\*?\s*)?([a-z_]+)")
+_TERM = re.compile(r"(?:(\d{1,18}+)\s*+(?:\*\s*+)?)?([a-z_]++)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from hanse.model.rows import Rows
 
 
+MOST_SITES = 10_000
+"""What lies between each two is kept, 16 bytes of it."""
+
+
 def _bounded(value: int, where: str, *, least: int = 0) -> None:
     if not isinstance(value, int) or isinstance(value, bool):
         raise InputError(f"{value!r} is not an integer", where=where, hint="declare a finer unit and scale the file")
@@ -70,7 +74,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Transport:
-    """Cost and time of moving a workpiece: square matrices over the sites in their order, indexed [from][to]."""
+    """Cost and time of moving a workpiece: square matrices over the sites in their order, indexed `[from][to]`."""
 
     cost: tuple[tuple[int, ...], ...]
     time: tuple[tuple[int, ...], ...]
@@ -312,6 +316,12 @@ class Problem:
     def __post_init__(self) -> None:
         if not self.jobs:
             raise InputError("no jobs: nothing to plan", where="jobs")
+        if len(self.sites) > MOST_SITES:
+            raise InputError(
+                f"{len(self.sites)} sites are more than {MOST_SITES}: what lies between them is kept for each two",
+                where="sites",
+                hint="leave out sites where nobody works, or give those that are close together one site",
+            )
         if self.transport is not None and len(self.transport.cost) != len(self.sites):
             raise InputError(
                 f"the matrix covers {len(self.transport.cost)} sites, the problem has {len(self.sites)}",

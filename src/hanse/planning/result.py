@@ -31,13 +31,16 @@ Progress = Callable[[Point], None]
 class Limits:
     """When and with what to stop, and what is there already. time_limit: seconds (> 0, finite). threads: 1 to 1024.
     seed: any non-negative integer. start: a valid plan to begin from, which engines may use. frozen: assignments every
-    plan must contain, for engines that can keep them (`solve.KEEPERS`). Raises InputError for anything else."""
+    plan must contain, for engines that can keep them (`solve.KEEPERS`). rounds: of search, after which engines that
+    count them (`solve.COUNTING`) end whatever the clock says; with one thread only. Raises InputError for anything
+    else."""
 
     time_limit: float = 60.0
     threads: int = 2
     seed: int = 0
     start: tuple[Assignment, ...] = ()
     frozen: tuple[Assignment, ...] = ()
+    rounds: int | None = None
 
     def __post_init__(self) -> None:
         limit = self.time_limit
@@ -48,6 +51,11 @@ class Limits:
             if isinstance(value, bool) or not isinstance(value, int) or value < least or (most and value > most):
                 said = f"between {least} and {most}" if most else f"from {least} upwards"
                 raise InputError(f"{value!r} is not an integer {said}", where=name)
+        rounds = self.rounds
+        if rounds is not None and (isinstance(rounds, bool) or not isinstance(rounds, int) or rounds < 1):
+            raise InputError(f"{rounds!r} is not a number of rounds", where="rounds", hint="use 1 or more")
+        if rounds is not None and self.threads != 1:
+            raise InputError("several threads do not count rounds alike", where="rounds", hint="use one thread")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from hanse.errors import HanseError, InfeasibleError, InputError
 from hanse.model.check import certified_bound, check, measure
 from hanse.model.objective import UTILITY, Objective, unknown_utility
 from hanse.model.plan import Assignment, BoundKind, Plan
+from hanse.planning.finishing import finishing
 from hanse.planning.given import Freeze, frozen, missing, started
 from hanse.planning.result import Answer, Engine, Limits, Point, Progress, Result
 
@@ -43,6 +44,10 @@ KEEPERS = frozenset({"cpsat", "milp"})
 """Methods that can keep frozen assignments."""
 
 
+COUNTING = frozenset({"composition", "portfolio"})
+"""Methods that end after so many rounds, or by themselves without looking at the clock."""
+
+
 def solve(
     problem: Problem,
     objective: str | Objective = "makespan",
@@ -53,6 +58,7 @@ def solve(
     progress: Progress | None = None,
     start: Plan | None = None,
     freeze: Freeze | None = None,
+    rounds: int | None = None,
 ) -> Result:
     """The best plan an engine finds in the time given, judged, with a lower bound. Ctrl-C ends the search, where the
     engine hears it (portfolio, cpsat, flowshop), and the best plan until then is returned.
@@ -63,7 +69,8 @@ def solve(
     bound, possibly from another thread; what it raises ends the search and is raised here. start: a valid plan of the
     problem; the answer is never worse. freeze: what stays exactly as it is: assignments, a plan or a part of one, or a
     time, before which assignments of `start` began. The bound of the result then is of plans that keep it; the plan
-    itself claims only what holds for its problem.
+    itself claims only what holds for its problem. rounds: of search, after which a method of `COUNTING` ends; with one
+    thread the same seed then gives the same plan unless the time is up before.
 
     Raises InputError for arguments that cannot be used or an engine that refuses the problem, InfeasibleError if it is
     proved that no plan exists or none keeps what is frozen, HanseError if the engine contradicts the judge (a bug in
@@ -71,8 +78,8 @@ def solve(
     """
     goal, clock = Objective.parse(objective), SystemClock()
     given = started(problem, goal, start)
-    limits = Limits(time_limit, threads, seed, given, frozen(problem, freeze, given))
-    engine = _choose(problem, goal, method, keeps=bool(limits.frozen))
+    limits = Limits(time_limit, threads, seed, given, frozen(problem, freeze, given), rounds)
+    engine = _choose(problem, goal, method, keeps=bool(limits.frozen), counts=rounds is not None)
     floor = _value(problem, goal, given) if given else None
     begun = clock.elapsed()
     try:
@@ -81,22 +88,10 @@ def solve(
         if limits.frozen and not given:
             error.hint = "perhaps too much is frozen: " + (error.hint or "freeze less")
         raise
-    if floor is not None:
-        answer = _at_least(answer, given, floor)
-    seconds = round(clock.elapsed() - begun, 6)
-    bound, kind = _better_bound(problem, goal, answer)
-    lost = missing(limits.frozen, answer.assignments) if answer.assignments is not None else None
-    if lost is not None:
-        raise _broken(engine.name, f"its plan lacks what is frozen: {lost}")
-    if answer.assignments is None:
-        return Result(None, "unknown", bound, kind, seconds, answer.trajectory, answer.prices)
-    if limits.frozen:  # a bound on plans that keep something is no claim about the problem
-        known, of = _better_bound(problem, goal, replace(answer, lower_bound=None))
-    else:
-        known, of = bound, kind
-    plan = _seal(problem, goal, engine.name, answer, known, of, seconds)
-    status: Literal["optimal", "feasible"] = "optimal" if plan.value == bound else "feasible"
-    return Result(plan, status, bound, kind, seconds, answer.trajectory, answer.prices)
+    with finishing():
+        if floor is not None:
+            answer = _at_least(answer, given, floor)
+        return _judged(problem, goal, engine.name, answer, limits.frozen, round(clock.elapsed() - begun, 6))
 
 
 def load(name: str) -> Engine:
@@ -108,6 +103,25 @@ def load(name: str) -> Engine:
 
 def _silent(_: Point) -> None:
     """Progress nobody watches."""
+
+
+def _judged(
+    problem: Problem, goal: Objective, solver: str, answer: Answer, kept: tuple[Assignment, ...], seconds: float
+) -> Result:
+    """An engine's answer with the bound that says most, its plan judged and sealed. kept: what was frozen."""
+    bound, kind = _better_bound(problem, goal, answer)
+    lost = missing(kept, answer.assignments) if answer.assignments is not None else None
+    if lost is not None:
+        raise _broken(solver, f"its plan lacks what is frozen: {lost}")
+    if answer.assignments is None:
+        return Result(None, "unknown", bound, kind, seconds, answer.trajectory, answer.prices)
+    if kept:  # a bound on plans that keep something is no claim about the problem
+        known, of = _better_bound(problem, goal, replace(answer, lower_bound=None))
+    else:
+        known, of = bound, kind
+    plan = _seal(problem, goal, solver, answer, known, of, seconds)
+    status: Literal["optimal", "feasible"] = "optimal" if plan.value == bound else "feasible"
+    return Result(plan, status, bound, kind, seconds, answer.trajectory, answer.prices)
 
 
 def _value(problem: Problem, objective: Objective, assignments: tuple[Assignment, ...]) -> int:
@@ -135,7 +149,7 @@ def _at_least(answer: Answer, start: tuple[Assignment, ...], floor: int) -> Answ
     return replace(answer, trajectory=trajectory)
 
 
-def _choose(problem: Problem, objective: Objective, method: str, *, keeps: bool) -> Engine:
+def _choose(problem: Problem, objective: Objective, method: str, *, keeps: bool, counts: bool) -> Engine:
     if objective.only == UTILITY:
         if problem.preferences is None:
             raise unknown_utility()
@@ -145,6 +159,8 @@ def _choose(problem: Problem, objective: Objective, method: str, *, keeps: bool)
         said = engine.refuses(problem, objective)
         if said is None and keeps and engine.name not in KEEPERS:
             return "it cannot keep what is frozen"
+        if said is None and counts and engine.name not in COUNTING:
+            return "it counts no rounds"
         return said
 
     if method != "auto":

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hanse.errors import EvidenceError, InputError
-from hanse.ledger.database import Database
+from hanse.ledger.sqlite import SqliteDatabase
 from hanse.model import merkle
 from hanse.telemetry.gate import Gate, Refusal
 from hanse.telemetry.reading import Reading, read_content
@@ -75,7 +75,7 @@ class Journal:
     def __init__(self, path: Path, *, member: str, chain_id: int) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.member, self.chain_id = member, chain_id
-        self.database = Database(path, what="the telemetry journal")
+        self.database = SqliteDatabase(path, what="the telemetry journal")
         with self.database.transaction():
             for statement in _TABLES:
                 self.database.write(statement)
@@ -105,7 +105,7 @@ class Journal:
     def refuse(self, reason: Refusal, said: str, received: int) -> None:
         """Remembers what could not enter, and why; the oldest are forgotten beyond `KEPT_REFUSALS`."""
         with self.database.transaction():
-            number = self.database.write(
+            number = self.database.insert(
                 "INSERT INTO refusals (received, reason, said) VALUES (?, ?, ?)", (received, reason.value, said[:2000])
             )
             self.database.write("DELETE FROM refusals WHERE number <= ?", (number - KEPT_REFUSALS,))
@@ -154,12 +154,14 @@ class Journal:
 
     # --- seals ------------------------------------------------------------------------------------------------------
 
-    def seal(self, key: LocalAccount, now: int) -> SignedSeal | None:
-        """Signs all readings since the last seal; None if there are none. now: milliseconds since the epoch."""
+    def seal(self, key: LocalAccount, now: int, *, most: int | None = None) -> SignedSeal | None:
+        """Signs all readings since the last seal, or the first `most` of them; None if there are none. now:
+        milliseconds since the epoch."""
         with self.database.transaction():
             last = self._last_seal()
             first = 1 if last is None else last.seal.first + last.seal.count
-            contents = self._contents(first, len(self))
+            last_one = len(self) if most is None else min(len(self), first + most - 1)
+            contents = self._contents(first, last_one)
             if not contents:
                 return None
             number = 1 if last is None else last.seal.number + 1
@@ -172,6 +174,14 @@ class Journal:
     def seals(self) -> list[SignedSeal]:
         """All seals, oldest first."""
         return [_seal(row) for row in self.database.rows("SELECT * FROM seals ORDER BY number")]
+
+    def sealed(self, after: int) -> tuple[SignedSeal, list[bytes]] | None:
+        """The first seal after this number, with the canonical bytes of its readings; None if there is none."""
+        row = self.database.row("SELECT * FROM seals WHERE number > ? ORDER BY number LIMIT 1", (after,))
+        if row is None:
+            return None
+        signed = _seal(row)
+        return signed, self._contents(signed.seal.first, signed.seal.first + signed.seal.count - 1)
 
     def show(self, number: int) -> Shown:
         """The evidence for one reading. Raises InputError if it is unknown or not sealed yet."""

@@ -29,6 +29,9 @@ STATE: Literal["State"] = "State"
 
 STATES = ("running", "idle", "down")
 
+ENERGY: Literal["Energy"] = "Energy"
+"""Metric: what the machine's meter stands at, in Wh; it only grows, and begins anew when it is changed."""
+
 _encoder = msgspec.json.Encoder()
 
 

@@ -142,6 +142,8 @@ def _readings(topic: Topic, message: Any, names: dict[int, tuple[str, int]]) -> 
                 raise Unnamed(str(topic))
             name, known = names[metric.alias]
             kind = kind or known
+        if not isinstance(name, str):  # the library gives bytes that are no UTF-8 as they are
+            raise InputError(f"{name[:40]!r} is no text", where=f"Sparkplug payload of {topic}")
         if metric.is_null or name.startswith(_PROTOCOL):
             continue
         value = _value(metric, kind)

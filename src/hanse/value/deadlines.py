@@ -6,11 +6,14 @@ from hanse.ledger.deal import Conditions, Milestone
 from hanse.ledger.settlement import Stage
 
 
-def due_at(stage: Stage, milestone: Milestone, conditions: Conditions, since: int) -> int | None:
+def due_at(
+    stage: Stage, milestone: Milestone, conditions: Conditions, since: int, *, funded: bool = True
+) -> int | None:
     """Seconds since 1970 from which a milestone can be settled by the clock, None if it never can. since: when it came
-    to its stage: was delivered, disputed, ruled on or appealed."""
+    to its stage: was delivered, disputed, ruled on or appealed; funded: whether its instalment, if it has one, was paid
+    in."""
     if stage == "agreed":
-        return milestone.start_by
+        return milestone.fund_by if milestone.fund_by and not funded else milestone.start_by
     if stage == "started":
         return milestone.due + conditions.patience
     if stage == "delivered":

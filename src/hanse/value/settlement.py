@@ -46,9 +46,14 @@ def penalty(price: int, late: int, conditions: Conditions) -> int:
 
 
 def escrow(deal: Deal) -> tuple[int, int]:
-    """What an agreement locks in all: of the customer, and of the proposer."""
-    locked = [escrow_of(one, deal.conditions) for one in deal.milestones]
-    return sum(customer for customer, _ in locked), sum(proposer for _, proposer in locked)
+    """What an agreement locks when it begins: of the customer all but its instalments, and of the proposer."""
+    locked = [(one.fund_by == 0, *escrow_of(one, deal.conditions)) for one in deal.milestones]
+    return sum(customer for first, customer, _ in locked if first), sum(proposer for *_, proposer in locked)
+
+
+def repaid(owed: int, member: int) -> int:
+    """What a financier gets of what a milestone pays its member: what it is owed, as far as that goes."""
+    return min(owed, member)
 
 
 def escrow_of(milestone: Milestone, conditions: Conditions) -> tuple[int, int]:

@@ -221,7 +221,7 @@ def test_nobody_cancels_works_or_accepts_for_another(town: Town) -> None:
 
 def test_a_wallet_signs_what_it_was_handed_or_nothing_is_sent(town: Town) -> None:
     """Another receiver, another sender, another chain, or bytes that are no transaction."""
-    from hanse.app.client import _transaction
+    from hanse.app.client.signing import transaction
 
     customer, thief = town["customer"], Account.from_key(os.urandom(32))
     wallet = customer._wallet
@@ -231,11 +231,11 @@ def test_a_wallet_signs_what_it_was_handed_or_nothing_is_sent(town: Town) -> Non
 
     draft = ToSign(**asked["sign"][0])
     lies = {
-        "another receiver": _transaction(wallet, draft.model_copy(update={"to": thief.address})),
-        "another sender": _transaction(thief, draft),
-        "another chain": _transaction(wallet, draft.model_copy(update={"chain_id": 1})),
-        "a nonce of the future": _transaction(wallet, draft.model_copy(update={"nonce": draft.nonce + 5})),
-        "less gas": _transaction(wallet, draft.model_copy(update={"gas": 21_000})),
+        "another receiver": transaction(wallet, draft.model_copy(update={"to": thief.address})),
+        "another sender": transaction(thief, draft),
+        "another chain": transaction(wallet, draft.model_copy(update={"chain_id": 1})),
+        "a nonce of the future": transaction(wallet, draft.model_copy(update={"nonce": draft.nonce + 5})),
+        "less gas": transaction(wallet, draft.model_copy(update={"gas": 21_000})),
         "rubbish": "0x02f8",
     }
     for lie, raw in lies.items():
@@ -247,7 +247,7 @@ def test_a_wallet_signs_what_it_was_handed_or_nothing_is_sent(town: Town) -> Non
         customer,
         "POST",
         f"actions/{asked['id']}/signed",
-        {"signed": [_transaction(wallet, draft)]},
+        {"signed": [transaction(wallet, draft)]},
         **writing(customer, "bring-2"),
     )
     assert true.status_code == 202

@@ -77,6 +77,12 @@ def test_what_is_not_is_answered_in_one_form(status: int, path: str, how: dict[s
     assert SECRET not in answer.text
 
 
+def test_whether_it_lives_is_told_under_any_name_and_nothing_else_is() -> None:
+    assert ask("/health", Host="10.0.0.7:8080").status_code == 200
+    assert ask("/health/more", Host="10.0.0.7:8080").status_code == 421
+    assert ask("/ready", Host="10.0.0.7:8080").status_code == 421
+
+
 def test_a_proxy_of_ours_says_who_asks_by_the_last_name_in_its_list() -> None:
     """What stands before it a client may have written itself."""
     settings = ServeSettings(Path(), proxied=True)

@@ -10,9 +10,9 @@ from hanse.app.client import Refused
 from tests.app.api.house import PHRASE, SERVICES, house, planned, question, until
 
 
-def test_the_life_of_an_order_with_five_people(tmp_path: Path) -> None:
+def test_the_life_of_an_order_with_five_people(tmp_path: Path, address: str | None) -> None:
     """A coordinator, a customer and a mill without wallets, a lathe and an arbiter with theirs."""
-    with house(tmp_path, work=None) as at:
+    with house(tmp_path, work=None, db=address) as at:
         ada = at.coordinator()
         ada.set_services(SERVICES)
         carl, mill = at.client(), at.client()
@@ -63,8 +63,7 @@ def test_the_life_of_an_order_with_five_people(tmp_path: Path) -> None:
         milled, turned = rows[mill.session().address], rows[lathe.session().address]
         carl.accept(agreement, [milled.number], [950_000])
         carl.dispute(agreement, turned.number, "out of tolerance")
-        words = {"share": 500_000, "words": "half of the parts are good"}
-        judge._write("POST", f"agreements/{agreement}/milestones/{turned.number}/ruling", words)
+        judge.rule(agreement, turned.number, share=500_000, words="half of the parts are good")
         assert carl.agreement(agreement).milestones[turned.number].stage == "ruled"
 
         # Everybody takes out what it was paid; the ledger adds up.

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from eth_account import Account
@@ -14,18 +17,26 @@ from siwe import SiweMessage
 
 import hanse
 from hanse.app.api import keystore, problems
-from hanse.app.api.limits import Limiter
+from hanse.app.api.limits import Limiter, Limits, SharedLimiter
+from hanse.app.api.live import Hub
+from hanse.app.api.once import Once
 from hanse.app.api.people import People
 from hanse.app.api.problems import Conflict, NotAllowed, NotSignedIn
-from hanse.app.api.sessions import KEY_SECONDS, SESSION_SECONDS, Sessions, csrf_of
+from hanse.app.api.questions import Questions
+from hanse.app.api.sessions import SESSION_SECONDS, Sessions, csrf_of
 from hanse.app.api.settings import ServeSettings
+from hanse.app.api.unlocked import KEY_SECONDS, InDatabase, InMemory
 from hanse.app.api.wallets import SECONDS, Wallets
+from hanse.app.client import Refused
 from hanse.errors import EnvironmentFault, HanseError, InputError
 from hanse.ledger.chain import Reverted
 from hanse.ledger.database import Database
+from hanse.ledger.lookup.changes import Change
+from hanse.ledger.opening import open_database
 
 WORK = 2**10
 PHRASE = "four words are easy to keep"
+SECRET = b"what no database holds"
 
 
 class Still:
@@ -47,8 +58,8 @@ def clock() -> Still:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    made = Database(tmp_path / "ledger.sqlite3")
+def database(tmp_path: Path, address: str | None) -> Iterator[Database]:
+    made = open_database(tmp_path, address)
     yield made
     made.close()
 
@@ -56,6 +67,30 @@ def database(tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def people(database: Database, clock: Still) -> People:
     return People(database, clock, WORK)
+
+
+# --- the stream of changes ----------------------------------------------------------------------------------------
+
+
+def test_a_stream_waits_for_a_database_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hanse.app.api.live.HEARTBEAT_SECONDS", 0.01)
+    heights: list[int | EnvironmentFault] = [EnvironmentFault("away"), EnvironmentFault("away"), 6]
+
+    def height() -> int:
+        now = heights.pop(0)
+        if isinstance(now, EnvironmentFault):
+            raise now
+        return now
+
+    async def read() -> list[bytes]:
+        stream = Hub(lambda since: (Change("order", str(since)),), height).stream(4)
+        return [await anext(stream) for _ in range(4)]
+
+    hello, *silence, change = asyncio.run(read())
+    assert b"id: 4\n" in hello
+    assert b"id: 6\n" in change
+    assert b"/api/v1/orders/4" in change
+    assert silence == [b": still here\n\n"] * 2
 
 
 # --- errors -----------------------------------------------------------------------------------------------------
@@ -73,7 +108,7 @@ def test_every_error_of_hanse_has_a_status_and_none_is_a_fault_of_ours() -> None
         left += kind.__subclasses__()
     assert len(kinds) > 12
     for kind in kinds:
-        if kind is not HanseError and kind.__module__ != "hanse.app.client":
+        if kind not in (HanseError, Refused):
             nearest = next(one for one in kind.__mro__ if one in problems.STATUSES)
             assert nearest is not HanseError, f"{kind.__name__} is of no kind that has a status"
         error = kind.__new__(kind)
@@ -92,13 +127,23 @@ def test_a_problem_says_what_where_and_what_to_do_but_not_where_on_this_machine(
 # --- wallets ----------------------------------------------------------------------------------------------------
 
 
-def wallets(clock: Still) -> Wallets:
-    return Wallets("league.example", "https://league.example", "Hanse", 4219, clock)
+def wallets(clock: Still, database: Database) -> Wallets:
+    chain: Any = EmptyChain
+    once = Once(database, clock, SECRET)
+    return Wallets("league.example", "https://league.example", "Hanse", 4219, clock, chain, once)
 
 
-def test_what_a_wallet_signs_is_eip_4361_by_another_implementations_word(clock: Still) -> None:
+class EmptyChain:
+    """On which no account is a contract."""
+
+    def code(self, address: str) -> bytes:
+        del address
+        return b""
+
+
+def test_what_a_wallet_signs_is_eip_4361_by_another_implementations_word(clock: Still, database: Database) -> None:
     wallet = Account.create()
-    message = wallets(clock).message(wallet.address)
+    message = wallets(clock, database).message(wallet.address)
     read = SiweMessage.from_message(message)
     assert (read.domain, read.address, read.chain_id) == ("league.example", wallet.address, 4219)
     assert str(read.uri).rstrip("/") == "https://league.example"
@@ -107,11 +152,15 @@ def test_what_a_wallet_signs_is_eip_4361_by_another_implementations_word(clock: 
     read.verify("0x" + signature.removeprefix("0x"), domain="league.example", nonce=read.nonce)
 
 
-def test_a_message_is_good_once_and_for_a_while(clock: Still) -> None:
-    made, wallet = wallets(clock), Account.create()
+def signed_by(wallet: Any, message: str) -> str:
+    return "0x" + bytes(wallet.sign_message(encode_defunct(text=message)).signature).hex()
+
+
+def test_a_message_is_good_once_and_for_a_while(clock: Still, database: Database) -> None:
+    made, wallet = wallets(clock, database), Account.create()
 
     def signed(message: str) -> str:
-        return "0x" + bytes(wallet.sign_message(encode_defunct(text=message)).signature).hex()
+        return signed_by(wallet, message)
 
     message = made.message(wallet.address)
     assert made.signed_in(message, signed(message)) == wallet.address
@@ -127,6 +176,81 @@ def test_a_message_is_good_once_and_for_a_while(clock: Still) -> None:
             made.signed_in(wrong, signature)
     with pytest.raises(NotSignedIn, match="used before"):  # one try each
         made.signed_in(wrong, signed(wrong))
+
+
+def test_a_message_is_taken_back_once_by_whichever_server_of_the_league(clock: Still, database: Database) -> None:
+    wallet = Account.create()
+    message = wallets(clock, database).message(wallet.address)
+    assert wallets(clock, database).signed_in(message, signed_by(wallet, message)) == wallet.address
+    with pytest.raises(NotSignedIn, match="used before"):
+        wallets(clock, database).signed_in(message, signed_by(wallet, message))
+    assert database.rows("SELECT count(*) FROM api_spent") == [(1,)]
+    clock.time += SECONDS
+    other = wallets(clock, database).message(wallet.address)
+    wallets(clock, database).signed_in(other, signed_by(wallet, other))
+    assert database.rows("SELECT count(*) FROM api_spent") == [(1,)]  # what is over is forgotten
+
+
+def test_strangers_who_ask_for_thousands_of_messages_push_nobodys_out(clock: Still, database: Database) -> None:
+    made, wallet = wallets(clock, database), Account.create()
+    message = made.message(wallet.address)
+    for _ in range(1_000):
+        made.message(Account.create().address if _ == 0 else wallet.address)
+    assert database.rows("SELECT count(*) FROM api_spent") == [(0,)]
+    assert made.signed_in(message, signed_by(wallet, message)) == wallet.address
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("league.example wants", "thief.example wants"),
+        ("Chain ID: 4219", "Chain ID: 1"),
+        ("URI: https://league", "URI: https://thief"),
+        ("Nonce: 1", "Nonce: 2"),
+        ("This costs nothing", "This costs all\nYou"),
+        ("x", "x0"),
+    ],
+)
+def test_a_message_that_was_changed_is_not_ours(clock: Still, database: Database, before: str, after: str) -> None:
+    made, wallet = wallets(clock, database), Account.create()
+    message = made.message(wallet.address)
+    changed = message.replace(before, after, 1)
+    assert changed != message
+    with pytest.raises(NotSignedIn, match="not handed out here"):
+        made.signed_in(changed, signed_by(wallet, changed))
+
+
+def test_a_message_for_one_account_signs_nobody_else_in(clock: Still, database: Database) -> None:
+    made, thief, victim = wallets(clock, database), Account.create(), Account.create()
+    message = made.message(thief.address).replace(thief.address, victim.address, 1)
+    with pytest.raises(NotSignedIn, match="not handed out here"):
+        made.signed_in(message, signed_by(thief, message))
+
+
+def test_a_message_of_another_league_is_not_ours(clock: Still, database: Database) -> None:
+    wallet, chain = Account.create(), EmptyChain
+    theirs: Any = Wallets(
+        "league.example", "https://league.example", "Hanse", 4219, clock, chain,  # type: ignore[arg-type]
+        Once(database, clock, b"another secret"),
+    )  # fmt: skip
+    message = theirs.message(wallet.address)
+    with pytest.raises(NotSignedIn, match="not handed out here"):
+        wallets(clock, database).signed_in(message, signed_by(wallet, message))
+
+
+def test_a_question_is_answered_once_by_its_reader_and_in_time(clock: Still, database: Database) -> None:
+    first, second = (Questions(clock, Once(database, clock, SECRET)) for _ in range(2))
+    nonce, until = first.ask("0xA")
+    assert until == clock.time + SECONDS
+    assert not second.answered("0xB", nonce)  # which uses nothing up
+    assert second.answered("0xA", nonce)
+    assert not first.answered("0xA", nonce)
+    late, _ = first.ask("0xA")
+    longer = late.replace(str(until), str(until + 1), 1)
+    assert not first.answered("0xA", longer)
+    clock.time += SECONDS
+    assert not first.answered("0xA", late)
+    assert not first.answered("0xA", "rubbish")
 
 
 # --- managed keys -----------------------------------------------------------------------------------------------
@@ -189,8 +313,18 @@ def test_names_are_unique_whatever_their_case(people: People) -> None:
 # --- sessions ---------------------------------------------------------------------------------------------------
 
 
-def test_a_session_ends_by_itself_and_its_key_before(database: Database, clock: Still) -> None:
-    sessions, key = Sessions(database, clock), keystore.create()
+@pytest.fixture(params=["memory", "database"])
+def sessions(request: pytest.FixtureRequest, database: Database, clock: Still) -> Sessions:
+    """As one server has them, and as several share them."""
+    return Sessions(database, clock, InMemory(clock) if request.param == "memory" else shared(database, clock))
+
+
+def shared(database: Database, clock: Still) -> InDatabase:
+    return InDatabase(database, clock, SECRET)
+
+
+def test_a_session_ends_by_itself_and_its_key_before(sessions: Sessions, database: Database, clock: Still) -> None:
+    key = keystore.create()
     token = sessions.open(key.address, key)
     assert token not in repr(database.rows("SELECT * FROM api_sessions"))
     session = sessions.find(token)
@@ -198,6 +332,8 @@ def test_a_session_ends_by_itself_and_its_key_before(database: Database, clock: 
     assert sessions.key(session) == key
     clock.time += KEY_SECONDS - 1
     assert sessions.key(session) == key  # used, so it stays
+    clock.time += KEY_SECONDS - 1
+    assert sessions.key(session) == key
     clock.time += KEY_SECONDS + 1
     assert sessions.key(session) is None
     assert sessions.find(token) == session
@@ -205,17 +341,55 @@ def test_a_session_ends_by_itself_and_its_key_before(database: Database, clock: 
     assert sessions.find(token) is None
 
 
+def test_a_key_ends_with_its_session(sessions: Sessions, database: Database) -> None:
+    key = keystore.create()
+    session = sessions.find(sessions.open(key.address, key))
+    assert session is not None
+    sessions.close(session)
+    assert sessions.key(session) is None
+    assert database.rows("SELECT * FROM api_unlocked") == []
+
+
 def test_another_process_finds_the_session_and_not_the_key(database: Database, clock: Still) -> None:
     key = keystore.create()
-    token = Sessions(database, clock).open(key.address, key)
-    after = Sessions(database, clock)
+    token = Sessions(database, clock, InMemory(clock)).open(key.address, key)
+    after = Sessions(database, clock, InMemory(clock))
     session = after.find(token)
     assert session is not None
     assert after.key(session) is None
 
 
+def test_of_several_servers_each_finds_session_and_key(database: Database, clock: Still) -> None:
+    key, made = keystore.create(), [Sessions(database, clock, shared(database, clock)) for _ in range(2)]
+    session = made[1].find(made[0].open(key.address, key))
+    assert session is not None
+    assert made[1].key(session) == key
+    made[1].close(session)
+    assert made[0].key(session) is None
+
+
+def test_a_key_in_the_database_opens_for_its_own_session_and_league_only(database: Database, clock: Still) -> None:
+    ada, eve = keystore.create(), keystore.create()
+    made = Sessions(database, clock, shared(database, clock))
+    hers, mine = (made.find(made.open(one.address, one)) for one in (ada, eve))
+    assert hers is not None
+    assert mine is not None
+    stolen = repr(database.rows("SELECT * FROM api_unlocked")) + repr(database.rows("SELECT * FROM api_sessions"))
+    for text in (bytes(ada.key).hex(), str(bytes(ada.key))[2:-1], hers.token):
+        assert text not in stolen
+    assert InDatabase(database, clock, b"of another league").get(hers.id, hers.token) is None
+    # Whoever can write the database puts her sealed key into a session of its own.
+    database.write(
+        "UPDATE api_unlocked SET sealed = (SELECT sealed FROM api_unlocked WHERE session = ?) WHERE session = ?",
+        (hers.id, mine.id),
+    )
+    assert made.key(mine) is None
+    assert made.key(replace(hers, token=mine.token)) is None
+    assert made.key(hers) == ada
+
+
 def test_a_csrf_token_is_of_one_session(database: Database, clock: Still) -> None:
-    sessions = Sessions(database, clock)
+    sessions = Sessions(database, clock, InMemory(clock))
     one, other = sessions.open("0xA", None), sessions.open("0xA", None)
     assert csrf_of(one) != csrf_of(other)
     assert one not in csrf_of(one)
@@ -224,12 +398,25 @@ def test_a_csrf_token_is_of_one_session(database: Database, clock: Still) -> Non
 # --- limits and settings ----------------------------------------------------------------------------------------
 
 
-def test_a_bucket_empties_fills_again_and_is_its_owners(clock: Still) -> None:
-    limiter = Limiter(clock)
+@pytest.fixture(params=["memory", "database"])
+def limiter(request: pytest.FixtureRequest, database: Database, clock: Still) -> Limits:
+    return Limiter(clock) if request.param == "memory" else SharedLimiter(database, clock)
+
+
+def test_a_bucket_empties_fills_again_and_is_its_owners(limiter: Limits, clock: Still) -> None:
     assert [limiter.hit(3, "a") for _ in range(4)] == [True, True, True, False]
     assert limiter.hit(3, "b")
+    assert limiter.hit(3, "a", "b")
     clock.time += 20  # a third of a minute
     assert [limiter.hit(3, "a") for _ in range(2)] == [True, False]
+
+
+def test_several_servers_empty_one_bucket_and_forget_full_ones(database: Database, clock: Still) -> None:
+    first, second = SharedLimiter(database, clock), SharedLimiter(database, clock)
+    assert [one.hit(2, "a") for one in (first, second, first, second)] == [True, True, False, False]
+    clock.time += 61
+    assert second.hit(2, "b")
+    assert database.rows("SELECT count(*) FROM api_buckets") == [(1,)]
 
 
 @pytest.mark.parametrize("public", ["league.example", "ftp://league.example", "https://league.example/path"])

@@ -45,6 +45,18 @@ def test_runs_are_written_as_they_end_and_not_repeated(family: Path, tmp_path: P
     assert hanse("check", family / "one.fjs", kept[0]).code == 0
 
 
+def test_two_workers_measure_the_same_runs_with_a_thread_each(family: Path, tmp_path: Path) -> None:
+    words = ("bench", family.name, "--folder", family.parent, "--time-limit", "2", "--against", "cpsat", "--method",
+             "cpsat", "--workers", "2", "--json", "--out", tmp_path / "two")  # fmt: skip
+    two = hanse(*words)
+    assert two.code == 0, two.err
+    found = [(run["key"]["instance"], run["key"]["solver"], run["key"]["threads"], run["value"], run["failure"])
+             for run in two.json["runs"]]  # fmt: skip
+    assert found == [(name, solver, 1, 7, "") for name in ("one", "two") for solver in ("hanse:cpsat", "cpsat")]
+    hanse(*words, "--threads", "2").failed(2, "each of several workers has one thread")
+    hanse(*words, "--workers", "ray://nowhere").failed(2, "not a number of workers")
+
+
 def test_the_folder_of_results_has_a_summary_and_a_page_of_its_own(family: Path, tmp_path: Path) -> None:
     out = tmp_path / "results"
     run = hanse(*bench(family, out, "--method", "cpsat", "--pattern", "one"))
@@ -79,6 +91,13 @@ def test_what_cannot_be_measured_is_refused_before_anything_runs(
     run = hanse(*bench(family, tmp_path / "results", *changes))
     run.failed(2, said)
     assert not (tmp_path / "results").exists()
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_file_that_cannot_be_read_is_named_as_its_user_knows_it(family: Path, tmp_path: Path, workers: str) -> None:
+    (family / "one.fjs").write_text("2 2\n1 nonsense\n")
+    run = hanse(*bench(family, tmp_path / "results", "--workers", workers, "--method", "cpsat"))
+    run.failed(2, "small/one, hanse:cpsat: one.fjs")
 
 
 def test_rubbish_for_best_known_values_is_named(family: Path, tmp_path: Path) -> None:

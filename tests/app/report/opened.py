@@ -58,13 +58,15 @@ class Page:
             # Drawn now: what was pressed before may wait for the next frame, and places would be of the last one.
             f"const middle = () => {{ hanse.gantt.draw(); const box = hanse.gantt.place({bar});"
             "  return box && {x: box.x + box.width / 2, y: box.y + box.height / 2}; };"
-            "chart.scrollIntoView({ block: 'center' });"
+            "chart.scrollIntoView({ block: 'center', behavior: 'instant' });"
             "let spot = middle(); if (!spot) return null;"
             "chart.scrollTop += spot.y - chart.clientHeight / 2; spot = middle();"
             "const corner = canvas.getBoundingClientRect();"
             "return [Math.round(corner.left + spot.x), Math.round(corner.top + spot.y)]"
         )
         assert isinstance(spot, list), "the bar has no place"
+        # The browser tells of the scrolling with its next frame, and that hides the tip, as it should.
+        self.browser.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))")
         self.browser.execute_cdp_cmd("Input.dispatchMouseEvent", {"type": "mouseMoved", "x": spot[0], "y": spot[1]})
         return self.one("#tip").text
 

@@ -147,6 +147,17 @@ def test_rows_by_machine_and_by_order(chromium: webdriver.Chrome, reports: dict[
     assert "E1 M1" in str(page.run("return hanse.gantt.rows().map(row => row.name)"))
 
 
+def test_rows_by_member_hold_all_of_its_machines(chromium: webdriver.Chrome, reports: dict[str, str]) -> None:
+    page = Page(chromium, reports["late"])
+    bars = page.run("return hanse.gantt.rows().reduce((sum, row) => sum + row.bars.length, 0)")
+    page.press("by members")
+    rows = page.run("return hanse.gantt.rows().map(row => [row.kind, row.name, row.bars.length])")
+    assert isinstance(rows, list)
+    assert {kind for kind, *_ in rows} == {"row"}
+    assert len({name for _, name, _ in rows}) == len(rows)
+    assert sum(count for *_, count in rows) == bars
+
+
 def test_idle_and_closed_hours_are_known(chromium: webdriver.Chrome, reports: dict[str, str]) -> None:
     page = Page(chromium, reports["late"])
     rows = page.run(

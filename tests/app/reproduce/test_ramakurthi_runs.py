@@ -1,4 +1,4 @@
-"""Runs that are kept: made once, made again where their code or file changed, the same on several processes."""
+"""Runs that are kept: made once, made again where their code or file changed, the same by several workers."""
 
 from __future__ import annotations
 
@@ -48,6 +48,6 @@ def test_comments_and_docstrings_are_no_change_of_code() -> None:
     assert runs._bare(code) != runs._bare(code.replace("1", "2"))
 
 
-def test_other_processes_find_the_same() -> None:
-    here, there = (Desk(None, processes).outcomes(TASKS, ignored) for processes in (1, 2))
+def test_other_workers_find_the_same() -> None:
+    here, there = (Desk(None, workers).outcomes(TASKS, ignored) for workers in (1, 2))
     assert all(np.array_equal(a.front, b.front) for a, b in zip(here, there, strict=True))

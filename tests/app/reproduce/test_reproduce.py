@@ -145,7 +145,7 @@ def test_the_whole_order_of_work_on_one_small_problem(monkeypatch: pytest.Monkey
     monkeypatch.setattr(order_of_work, "published", lambda: (TOWN,))
     monkeypatch.setattr(order_of_work, "QUICK_SECONDS", 1.0)
     monkeypatch.setattr(budgets, "SLACKS", (25,))
-    found = reproduce("radmanesh2021", Story(Console(quiet=True)), quick=True, processes=1)
+    found = reproduce("radmanesh2021", Story(Console(quiet=True)), quick=True, workers=1)
     assert [run.published.number for run in found.runs] == [9]
     assert bool(found.rows) != bool(found.without_budgets)
     for row in found.rows:

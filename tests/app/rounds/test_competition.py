@@ -69,7 +69,7 @@ def test_the_honest_plan_wins_and_is_paid(ended) -> None:  # type: ignore[no-unt
     assert accepted.solver == address["honest"]
     assert 0 < accepted.reward <= POT
     assert worth(made, address["honest"]) == PURSE + accepted.reward + len(LIARS) * (BOND // 2)
-    brought = coordinate.outcome(made.ledger, made.shared, made.row(), question)
+    brought = coordinate.outcome(made.claims(), made.shared, made.row(), question)
     assert brought.covered == len(question.problem.jobs)
     assert brought.plan is not None
     assert check(question.problem, brought.plan).valid

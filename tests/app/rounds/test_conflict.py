@@ -32,6 +32,6 @@ def test_parts_that_overbook_a_machine_together_are_not_accepted_together(tmp_pa
         assert made.ledger.index.strikes(1) == ()
         earned = {claim.solver: claim.reward or 0 for claim in made.claims()}
         assert all(worth(made, who) == PURSE + earned[who] for who in address.values())
-        brought = coordinate.outcome(made.ledger, made.shared, made.row(), question)
+        brought = coordinate.outcome(made.claims(), made.shared, made.row(), question)
         assert len(brought.claims) == 1
         assert brought.plan is None or check(question.problem, brought.plan).valid

@@ -71,18 +71,23 @@ class Killer:
     ids=["solvers and watcher", "solvers and coordinator", "solvers and chain"],
 )
 def test_a_round_full_of_kills_ends_as_an_undisturbed_one(tmp_path: Path, seed: int, victims: tuple[str, ...]) -> None:
-    with opened(tmp_path) as (made, address):
+    survive(tmp_path, seed, victims, (3, 2, 2))
+
+
+def survive(home: Path, seed: int, victims: tuple[str, ...], kills: tuple[int, int, int]) -> None:
+    """A round with so many kills while claims are committed, opened and awarded; and everybody has what it earned."""
+    with opened(home) as (made, address):
         for name, part in SOLVERS.items():
             made.start(name, "solver", "--part", part, "--budget-seconds", "1")
         made.start("watcher", "watch")
-        made.start("coordinator", "round", "close", "--out", str(tmp_path / "plan.json"))
+        made.start("coordinator", "round", "close", "--out", str(home / "plan.json"))
         killer = Killer(made, victims, seed)
-        killer.until(lambda: len(made.claims()) == len(SOLVERS), 3)
+        killer.until(lambda: len(made.claims()) == len(SOLVERS), kills[0])
         made.jump(lambda row: row.commit_end)
-        killer.until(lambda: all(claim.status == "standing" for claim in made.claims()), 2)
+        killer.until(lambda: all(claim.status == "standing" for claim in made.claims()), kills[1])
         made.jump(lambda row: row.reveal_end)
         made.jump(lambda row: row.challenge_end)
-        killer.until(lambda: made.row().refund is not None, 2)
+        killer.until(lambda: made.row().refund is not None, kills[2])
         assert [claim.status for claim in made.claims()] == ["accepted", "accepted"]
         earned = {claim.solver: claim.reward or 0 for claim in made.claims()}
         for name in SOLVERS:

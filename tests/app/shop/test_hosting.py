@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hanse.app.shop.day import Span, Timeline
 from hanse.app.shop.hosting import Bench, answer, book_of, offering, promises, to_collect, to_expire
 from hanse.app.shop.market import Lot
-from hanse.market.offers import CONFIRMED, HOLD, REVIEW, State, Window
+from hanse.market.offers import RULES, State, Window
 
 NOW = 10_000
 HOST, GUEST = "0xhost", "0xguest"
@@ -23,7 +23,7 @@ def bench(unit: int = 1, least: int = 1, setup: int = 0) -> Bench:
 
 def lot(
     number: int, start: int, end: int, *, machine: int = 1, service: int = 0, price: int = 10, slot: bool = True,
-    part: Span | None = None, until: int = NOW + HOLD, order: int | None = None,
+    part: Span | None = None, until: int = NOW + RULES.hold, order: int | None = None,
 ) -> Lot:  # fmt: skip
     guest, begins, length = (2, part[0], part[1] - part[0]) if part else (0, 0, 0)
     window = Window(1, machine, service, start, end, price, guest, begins, length, until if part else 0)
@@ -43,7 +43,9 @@ def idles(draw: st.DrawFn) -> dict[str, list[Span]]:
 
 
 @st.composite
-def lots(draw: st.DrawFn, *, held: bool, untils: tuple[int, ...] = (NOW - 1, NOW + HOLD, CONFIRMED)) -> list[Lot]:
+def lots(
+    draw: st.DrawFn, *, held: bool, untils: tuple[int, ...] = (NOW - 1, NOW + RULES.hold, RULES.mark)
+) -> list[Lot]:
     found = []
     for number in range(1, draw(st.integers(0, 6)) + 1):
         start = draw(st.integers(NOW - 20, NOW + 100))
@@ -63,7 +65,7 @@ def lots(draw: st.DrawFn, *, held: bool, untils: tuple[int, ...] = (NOW - 1, NOW
     return found
 
 
-@given(idles(), lots(held=True, untils=(NOW - 1, NOW + HOLD, NOW + HOLD)), st.integers(0, 3))
+@given(idles(), lots(held=True, untils=(NOW - 1, NOW + RULES.hold, NOW + RULES.hold)), st.integers(0, 3))
 def test_what_is_confirmed_is_idle_and_never_twice(idle: dict[str, list[Span]], own: list[Lot], setup: int) -> None:
     table = bench(setup=setup)
 
@@ -148,9 +150,9 @@ def test_a_false_leaf_needs_a_new_book_at_once(idle: dict[str, list[Span]], own:
 
 def test_what_is_held_too_long_expires_and_what_is_silent_is_collected() -> None:
     late = lot(1, NOW - 90, NOW + 90, part=(NOW + 10, NOW + 40), until=NOW - 1)
-    long_ago = NOW - REVIEW
-    silent = lot(2, long_ago - 90, long_ago, part=(long_ago - 60, long_ago), until=CONFIRMED)
-    fresh = lot(3, NOW - 90, NOW, part=(NOW - 60, NOW), until=CONFIRMED)
+    long_ago = NOW - RULES.review * 60
+    silent = lot(2, long_ago - 90, long_ago, part=(long_ago - 60, long_ago), until=RULES.mark)
+    fresh = lot(3, NOW - 90, NOW, part=(NOW - 60, NOW), until=RULES.mark)
 
     assert to_expire([late, silent, fresh], NOW) == (1,)
     assert to_collect([late, silent, fresh], NOW) == (2,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ import pytest
 from hanse.app.audit import audit
 from hanse.app.shop.agent import Agent
 from hanse.app.shop.taking import Stage, Takeover
+from hanse.errors import ChainFault
 from hanse.market.offers import Book, State, Window
 from hanse.telemetry.reading import STARTED, STATE
 from tests.app.shop.town import MEMBERS, NOW, SLOW, Starts, Town, job, league, mill, town
@@ -70,22 +71,22 @@ class Race:
         """What the guests send is kept back here meanwhile, each once."""
         sent: dict[str, list[bytes]] = {name: [] for name in GUESTS}
         chains = {name: self.agents[name].ledger.chain for name in GUESTS}
-        ways = {name: chain.send_raw for name, chain in chains.items()}
+        ways = {name: chain.send_all for name, chain in chains.items()}
 
-        def keeper(name: str) -> Callable[[bytes], None]:
-            def keep(raw: bytes) -> None:
-                if raw not in sent[name]:
-                    sent[name].append(raw)
+        def keeper(name: str) -> Callable[[Sequence[bytes]], list[ChainFault | None]]:
+            def keep(raws: Sequence[bytes]) -> list[ChainFault | None]:
+                sent[name] += [raw for raw in raws if raw not in sent[name]]
+                return [None] * len(raws)
 
             return keep
 
         for name, chain in chains.items():
-            chain.send_raw = keeper(name)  # type: ignore[method-assign, assignment]
+            chain.send_all = keeper(name)  # type: ignore[method-assign, assignment]
         try:
             yield sent
         finally:
             for name, chain in chains.items():
-                chain.send_raw = ways[name]  # type: ignore[method-assign]
+                chain.send_all = ways[name]  # type: ignore[method-assign]
 
     def open_ones(self) -> dict[str, Takeover]:
         """The takeover each guest is at."""

@@ -26,7 +26,7 @@ from hanse.app.shop.taking import (
     takeover,
     wanted,
 )
-from hanse.market.offers import CONFIRMED, OVER, REVIEW, Need, Window, unfit
+from hanse.market.offers import OVER, RULES, Need, Window, unfit
 from hanse.model.plan import Assignment
 from hanse.planning.sharing.fitting import Terms
 from hanse.telemetry.reading import FINISHED, Reading
@@ -108,11 +108,11 @@ def test_where_a_claim_stands() -> None:
     assert stands(Window(*taken[:-2], 9_001, 60, 9_100)) is Fate.LOST
     assert stands(Window(*taken, 9_100)) is Fate.HELD
     assert stands(Window(*taken, 9_069)) is Fate.STALE
-    assert stands(Window(*taken, CONFIRMED)) is Fate.CONFIRMED
-    assert stands(Window(*taken, OVER)) is Fate.WITHDRAWN
-    assert stands(Window(*taken, OVER), accepted=True) is Fate.SETTLED
-    late = Lot("0xE2", 4, Window(*taken, OVER), "0xE1", (1, 0))
-    assert fate(CLAIM, late, "0xE1", accepted=False, sent=True, now=9_060 + REVIEW) is Fate.SETTLED
+    assert stands(Window(*taken, RULES.mark)) is Fate.CONFIRMED
+    assert stands(Window(*taken, RULES.mark | OVER)) is Fate.WITHDRAWN
+    assert stands(Window(*taken, RULES.mark | OVER), accepted=True) is Fate.SETTLED
+    late = Lot("0xE2", 4, Window(*taken, RULES.mark | OVER), "0xE1", (1, 0))
+    assert fate(CLAIM, late, "0xE1", accepted=False, sent=True, now=9_060 + RULES.review * 60) is Fate.SETTLED
 
 
 ENDED = {Fate.UNSENT, Fate.LOST, Fate.WITHDRAWN, Fate.SETTLED}

@@ -201,7 +201,7 @@ class Town:
         path = self.home / f"{member}.log"
         return path.read_text() if path.exists() else ""
 
-    def until(self, done: Callable[[], bool], seconds: float = 90) -> None:
+    def until(self, done: Callable[[], bool], seconds: float = 200) -> None:
         """Waits; all logs in the error if it takes too long."""
         end = time.monotonic() + seconds
         while not done():

@@ -130,7 +130,7 @@ def test_a_real_broker_hears_the_floor_live(files: tuple[Path, Path], broker: Mo
     heard = [reading for _, reading in journal.since()]
     journal.close()
     assert intake.refused == 0
-    said = [reading for reading in heard if reading.metric.startswith(("Operation/", "State"))]
+    said = [reading for reading in heard if reading.metric.startswith(("Operation/", "State", "Energy"))]
     assert len(said) == told["readings"]
     assert sum(reading.metric == "Operation/Finished" for reading in said) >= len(hanse.read_plan(files[1]).assignments)
     assert all(reading.measured >= told["epoch"] for reading in said)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -80,12 +82,12 @@ def settings(home: Path) -> Settings:
     return Settings("scanner", home / "data", home / "out")
 
 
-def sail(case: Case, home: Path, monkeypatch: pytest.MonkeyPatch) -> Voyage:
-    """Run the case as `hanse run` does."""
+def sail(case: Case, home: Path, monkeypatch: pytest.MonkeyPatch, **how: Any) -> Voyage:
+    """Run the case as `hanse run` does. how: other settings."""
 
     def load(name: str, *, seed: int) -> Case:
         assert (name, seed) == (case.id, 0)
         return case
 
     monkeypatch.setattr(cases, "load", load)
-    return run(settings(home), Story(Console(file=io.StringIO(), quiet=True)))[0]
+    return run(replace(settings(home), **how), Story(Console(file=io.StringIO(), quiet=True)))[0]

@@ -14,14 +14,15 @@ from hanse.app.audit import audit
 from hanse.app.record import Agreement, Voyage
 from hanse.app.report import render
 from hanse.app.report.data import data
-from hanse.app.voyage import agreeing, settling
+from hanse.app.voyage import agreeing, dividing, settling
 from hanse.app.voyage.aboard import Aboard
-from hanse.app.voyage.terms import SIGNING
+from hanse.app.voyage.terms import SIGNING, Extra, Piece
 from hanse.errors import HanseError
 from hanse.ledger.agreements import Agreements
 from hanse.ledger.embedded import EmbeddedChain
 from hanse.ledger.settlement import Settlement
 from hanse.ledger.store import open_ledger
+from hanse.model.problem import Problem
 from tests.app.voyage.leagues import DEPOSIT, PRICE, SCANS, league, sail, scanner, settings
 
 
@@ -204,3 +205,40 @@ def test_an_order_with_more_members_than_one_agreement_holds_stays_planned(
     assert sum(flow.amount for flow in record.flows if flow.settled) == len(SCANS) * DEPOSIT
     assert sum(flow.amount for flow in record.flows if not flow.settled) == 2 * PRICE * len(SCANS)
     everything_agrees(record, tmp_path)
+
+
+def test_what_budgets_leave_is_divided_by_contribution_signed_by_all_and_audited(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = league(scanner(), fund=100_000, budget=5 * PRICE)
+    record = sail(case, tmp_path, monkeypatch, by_contribution=True)
+    agreements = by_job(record)
+    assert {one.state for one in agreements.values()} == {"settled"}
+    for one in agreements.values():
+        # Nobody can do the other's work, so both added the same: what is left is halved.
+        first, second = sorted(asked.price for asked in one.asked)
+        assert second - first <= 1
+        assert first > PRICE
+        assert one.divided == first + second - 2 * PRICE
+        assert one.paid + one.reward + one.fee - one.subsidies <= 5 * PRICE
+        assert one.back <= 2  # what rounding leaves goes back to the customer
+    everything_agrees(record, tmp_path)
+    again = sail(case, tmp_path, monkeypatch)  # what was agreed stays, whatever is asked for now
+    assert by_job(again) == agreements
+
+
+def test_prices_that_move_a_cent_from_one_member_to_another_are_found_by_the_audit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = dividing.shared
+
+    def skimmed(problem: Problem, job: str, work: tuple[Piece, ...], extra: dict[str, Extra]) -> Any:
+        (first, *others, last), said = honest(problem, job, work, extra)
+        return (replace(first, price=first.price + 1), *others, replace(last, price=last.price - 1)), said
+
+    monkeypatch.setattr(agreeing, "shared", skimmed)
+    sail(league(scanner(), fund=100_000, budget=5 * PRICE), tmp_path, monkeypatch, by_contribution=True)
+    report = audit(settings(tmp_path).data)
+    wrong = [line for check in report.checks for line in check.differences]
+    assert len(wrong) == len(SCANS)
+    assert all("division, prices" in line for line in wrong)

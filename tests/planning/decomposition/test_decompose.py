@@ -1,29 +1,20 @@
-"""Parts planned apart: the two theorems, conflicts named at the merge, and faults of workers carried to the caller."""
+"""Parts planned apart: the two theorems, conflicts named at the merge, and the same plans whoever makes them."""
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hanse.app.cases.radmanesh2021 import generate
-from hanse.errors import EnvironmentFault, InfeasibleError, InputError
+from hanse.errors import InfeasibleError, InputError
 from hanse.model.check import check
 from hanse.model.problem import Problem
 from hanse.planning import solve
 from hanse.planning.decomposition import Part, Split, by_region, deal, decompose, merge, part_problem
-from hanse.planning.decomposition.packing import pack, unpack
 from hanse.planning.decomposition.parts import shared_budgets
-from hanse.planning.decomposition.workers import solve_parts
 from hanse.units import MILLION
 from tests.model.build import job, machine, operation, shops
 from tests.strategies import problems
@@ -35,7 +26,7 @@ uncoupled = problems(max_jobs=4, finite=False, limits=False, graphs=False, workp
 @settings(max_examples=60)
 def test_dividing_the_jobs_costs_nothing_where_machines_have_no_limits(problem: Problem, parts: int) -> None:
     whole = solve(problem, "cost").plan
-    found = decompose(problem, deal(problem, min(parts, len(problem.jobs))), "cost", processes=1)
+    found = decompose(problem, deal(problem, min(parts, len(problem.jobs))), "cost", workers=1)
     assert whole is not None
     assert found.plan is not None
     assert found.plan.value == whole.value
@@ -57,7 +48,7 @@ def test_restricting_parts_to_machines_of_their_own_never_makes_the_whole_cheape
     split = Split("chance", tuple(parts))
     assert split.disjoint
     try:
-        found = decompose(problem, split, "cost", processes=1)
+        found = decompose(problem, split, "cost", workers=1)
     except InfeasibleError:  # some part lacks a service: worse than any plan
         return
     whole = solve(problem, "cost").plan
@@ -72,7 +63,7 @@ def test_restricting_parts_to_machines_of_their_own_never_makes_the_whole_cheape
 def test_whatever_the_problem_a_merged_plan_is_valid_or_its_conflicts_are_named(problem: Problem, share: bool) -> None:
     split = deal(problem, min(2, len(problem.jobs)))
     try:
-        found = decompose(problem, split, "cost", time_limit=5, budgets="shared" if share else "whole", processes=1)
+        found = decompose(problem, split, "cost", time_limit=5, budgets="shared" if share else "whole", workers=1)
     except InfeasibleError:
         return
     assert found.merged is not None
@@ -92,7 +83,7 @@ NARROW = shops(
 
 
 def test_two_parts_that_spend_the_same_budget_collide_and_the_machine_is_named() -> None:
-    found = decompose(NARROW, deal(NARROW, 2), "cost", "cpsat", 10, processes=1)
+    found = decompose(NARROW, deal(NARROW, 2), "cost", "cpsat", 10, workers=1)
     assert found.plan is None
     assert [str(v) for v in found.violations] == ["budget: machine M1: is given 8, its budget is 5"]
     assert found.merged is not None
@@ -102,7 +93,7 @@ def test_two_parts_that_spend_the_same_budget_collide_and_the_machine_is_named()
 
 
 def test_a_share_of_the_budget_keeps_parts_apart_at_a_price() -> None:
-    found = decompose(NARROW, deal(NARROW, 2), "cost", "cpsat", 10, budgets="shared", processes=1)
+    found = decompose(NARROW, deal(NARROW, 2), "cost", "cpsat", 10, budgets="shared", workers=1)
     assert found.plan is not None
     assert found.plan.value == 18 * MILLION  # 3 and 2 hours on M1 suffice for nobody
     assert found.excess(10 * MILLION) == pytest.approx(0.8)
@@ -110,7 +101,7 @@ def test_a_share_of_the_budget_keeps_parts_apart_at_a_price() -> None:
 
 def test_two_parts_at_once_on_a_machine_for_one_collide() -> None:
     problem = shops(machine("M1"), jobs=[job("J1", operation("O1", ("M1", 3))), job("J2", operation("O1", ("M1", 3)))])
-    found = decompose(problem, deal(problem, 2), "makespan", time_limit=5, processes=1)
+    found = decompose(problem, deal(problem, 2), "makespan", time_limit=5, workers=1)
     assert found.plan is None
     assert found.violations[0].rule == "capacity"
     assert (found.lower_bound, found.bound_kind) == (3 * MILLION, "attested")
@@ -120,7 +111,7 @@ def test_bounds_of_parts_add_up_over_jobs() -> None:
     problem = shops(
         machine("M1"), jobs=[job("J1", operation("O1", ("M1", 3, 0, 7))), job("J2", operation("O1", ("M1", 3, 0, 5)))]
     )
-    found = decompose(problem, deal(problem, 2), "energy", time_limit=5, processes=1)
+    found = decompose(problem, deal(problem, 2), "energy", time_limit=5, workers=1)
     assert found.lower_bound == 12 * MILLION
 
 
@@ -159,19 +150,14 @@ def test_a_bound_that_is_not_true_is_refused_not_sealed() -> None:
         merge(problem, [plan.assignments], "cost", attested=plan.value + 1)
 
 
-@given(problems())
-def test_a_problem_survives_the_way_to_another_process(problem: Problem) -> None:
-    assert unpack(pack(problem)) == problem
+# --- by several workers -------------------------------------------------------------------------------------------
 
 
-# --- across processes -------------------------------------------------------------------------------------------
-
-
-def test_parts_in_processes_give_the_same_plan_as_one_after_the_other() -> None:
+def test_parts_by_several_workers_give_the_same_plan_as_one_after_the_other() -> None:
     problem, told = generate(8, 9, 3, 100), list[tuple[int, int]]()
     split = by_region(problem, 3)
-    apart = decompose(problem, split, "cost", processes=2, told=lambda done, whole: told.append((done, whole)))
-    alone = decompose(problem, split, "cost", processes=1)
+    apart = decompose(problem, split, "cost", workers=2, told=lambda done, whole: told.append((done, whole)))
+    alone = decompose(problem, split, "cost", workers=1)
     assert apart.plan is not None
     assert alone.plan is not None
     assert apart.plan.assignments == alone.plan.assignments
@@ -181,87 +167,17 @@ def test_parts_in_processes_give_the_same_plan_as_one_after_the_other() -> None:
 def test_an_error_in_a_worker_arrives_with_the_name_of_its_part() -> None:
     jobs = [job(f"J{i}", operation("O1", ("M1", 1, 5)), budget=9 if i else 3) for i in range(3)]
     problem = shops(machine("M1", capacity=None), jobs=jobs)
-    for processes in (1, 2):
+    for workers in (1, 2):
         with pytest.raises(InfeasibleError) as refusal:
-            decompose(problem, deal(problem, 3), "cost", processes=processes)
+            decompose(problem, deal(problem, 3), "cost", workers=workers)
         assert refusal.value.where.startswith("part turn 1: ")
 
 
-def die(_: Problem) -> None:
-    os._exit(3)
-
-
-def test_a_worker_that_dies_is_an_environment_fault_not_a_hang() -> None:
+@pytest.mark.parametrize("workers", [0, True, "many"])
+def test_a_number_of_workers_that_is_none_is_refused(workers: int | str) -> None:
     problem = generate(3, 2, 2, 10)
-    with pytest.raises(EnvironmentFault, match="worker process ended"):
-        solve_parts(die, [("part A", problem), ("part B", problem)], 2)
-
-
-def greet(problem: Problem) -> str:
-    os.write(1, b"a solver library says hello\n")
-    return problem.name
-
-
-def test_what_a_library_prints_in_a_worker_does_not_reach_the_output(capfd: pytest.CaptureFixture[str]) -> None:
-    problem = generate(3, 2, 2, 10)
-    assert solve_parts(greet, [("A", problem), ("B", problem)], 2) == [problem.name] * 2
-    assert capfd.readouterr().out == ""
-
-
-def dawdle(where: str, _: Problem) -> None:
-    Path(where, str(os.getpid())).touch()
-    time.sleep(60)
-
-
-INTERRUPTED = """
-import sys
-from functools import partial
-from hanse.app.cases.radmanesh2021 import generate
-from hanse.planning.decomposition.workers import solve_parts
-from tests.planning.decomposition.test_decompose import dawdle
-
-if __name__ == "__main__":
-    solve_parts(partial(dawdle, sys.argv[1]), [("A", generate(3, 2, 2, 10)), ("B", generate(3, 2, 2, 10))], 2)
-"""
-
-
-@pytest.mark.parametrize("blow", [signal.SIGINT, signal.SIGKILL])
-def test_no_worker_outlives_an_interrupted_or_killed_parent(tmp_path: Path, blow: signal.Signals) -> None:
-    script, began = tmp_path / "script.py", tmp_path / "began"
-    script.write_text(INTERRUPTED)
-    began.mkdir()
-    root = str(Path(__file__).parents[3])
-    parent = subprocess.Popen(
-        [sys.executable, str(script), str(began)], env={**os.environ, "PYTHONPATH": root}, stderr=subprocess.DEVNULL
-    )
-    assert _soon(lambda: len(list(began.iterdir())) == 2)
-    parent.send_signal(blow)
-    parent.wait(20)
-    workers = [int(path.name) for path in began.iterdir()]
-    assert _soon(lambda: not any(_alive(worker) for worker in workers))
-
-
-def _alive(process: int) -> bool:
-    """Whether a process still runs (one that ended but was not yet collected does not)."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def _soon(what: Callable[[], bool]) -> bool:
-    for _ in range(400):
-        if what():
-            return True
-        time.sleep(0.05)
-    return False
-
-
-@pytest.mark.parametrize("processes", [0, -1, True, 1.5])
-def test_a_number_of_processes_that_is_none_is_refused(processes: int) -> None:
-    problem = generate(3, 2, 2, 10)
-    with pytest.raises(InputError, match="not a number of processes"):
-        decompose(problem, deal(problem, 2), processes=processes)
+    with pytest.raises(InputError, match="not a number of workers"):
+        decompose(problem, deal(problem, 2), workers=workers)
 
 
 def test_more_parts_never_make_the_restricted_optimum_of_nested_cuts_cheaper() -> None:
@@ -270,7 +186,7 @@ def test_more_parts_never_make_the_restricted_optimum_of_nested_cuts_cheaper() -
     values = []
     for parts in (1, 2, 4):
         halves = by_region(problem, parts, restrict=True)
-        plan = decompose(problem, halves, "cost", processes=1).plan
+        plan = decompose(problem, halves, "cost", workers=1).plan
         assert plan is not None
         values.append(plan.value)
     assert all(fewer <= more for fewer, more in pairwise(values))

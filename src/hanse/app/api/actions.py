@@ -28,17 +28,13 @@ from hanse.model.canonical import canonical, digest
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
 
-SCHEMA = """CREATE TABLE IF NOT EXISTS api_actions (
-    id TEXT PRIMARY KEY, caller TEXT NOT NULL, content TEXT NOT NULL, what TEXT NOT NULL, created INTEGER NOT NULL,
-    drafts TEXT NOT NULL, signed INTEGER NOT NULL)"""
-
 State = Literal["to sign", "stored", "done", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
     """what: in words; drafts: its transactions; entries: those that are stored. state: `stored` until the read models
-    have it; reason: why it failed."""
+    have it; reason: why it failed; final: whether the chain will not replace what it became."""
 
     id: str
     caller: str
@@ -48,15 +44,18 @@ class Action:
     entries: tuple[Entry, ...]
     state: State
     reason: str
+    final: bool = False
 
 
 class Actions:
-    """Actions in the database of the desk; `lookup` reads what became of them. wake: told that something was stored."""
+    """Actions in the database of the desk; `lookup` reads what became of them. wake: told that something was stored;
+    final: up to which block the chain will not replace anything."""
 
-    def __init__(self, desk: Desk, lookup: Lookup, clock: Clock, wake: Callable[[], None]) -> None:
-        self._desk, self._lookup, self._clock, self._wake = desk, lookup, clock, wake
+    def __init__(
+        self, desk: Desk, lookup: Lookup, clock: Clock, wake: Callable[[], None], final: Callable[[], int]
+    ) -> None:
+        self._desk, self._lookup, self._clock, self._wake, self._final = desk, lookup, clock, wake, final
         self._database: Database = desk.database
-        self._database.write(SCHEMA)
 
     def take(
         self,
@@ -66,10 +65,11 @@ class Actions:
         what: str,
         asked: object,
         build: Callable[[], Sequence[Wanted]],
+        keep: Callable[[], None],
     ) -> Action:
         """The action of this key, taken if it is new. account: the caller's key, None for a wallet; asked: all that
         makes it this action and no other, as JSON; build: its transactions, called only if it is new or still to be
-        signed.
+        signed; keep: stores what they name by its hash, once the contracts would take them.
 
         Raises Conflict if the key stands for something else, whatever `build` raises, Reverted, ChainFault.
         """
@@ -81,6 +81,7 @@ class Actions:
             if known[6] or account is not None:
                 return self._told(known)
         drafts = self._desk.draft(caller, build())
+        keep()
         row = (name, caller, content, what, int(self._clock.now()), _text(drafts), account is not None)
         with self._database.transaction():
             known = self._row(name)
@@ -104,7 +105,7 @@ class Actions:
         if row[6]:
             return self._told(row)
         drafts = _drafts(row[5])
-        statement = "UPDATE api_actions SET signed = 1 WHERE id = ? AND NOT signed AND drafts = ?"
+        statement = "UPDATE api_actions SET signed = TRUE WHERE id = ? AND NOT signed AND drafts = ?"
 
         def still() -> bool:
             return self._database.change(statement, (name, row[5])) == 1
@@ -143,12 +144,16 @@ class Actions:
             return Action(name, caller, what, created, drafts, (), "to sign", "")
         keys = [key for prefix in ("api/", SIGNED_ELSEWHERE) for key in _keys(prefix, name, len(drafts))]
         found = tuple(self._lookup.entries(keys))
+        height, final = self._lookup.height(), self._final()
         failed = next((one for one in found if one.failed), None)
-        if failed is not None:
-            return Action(name, caller, what, created, drafts, found, "failed", failed.reason)
-        height = self._lookup.height()
-        done = all(one.block is not None and one.block <= height for one in found)
-        return Action(name, caller, what, created, drafts, found, "done" if done and found else "stored", "")
+        if failed is not None and (failed.block is None or failed.block <= final):
+            return Action(name, caller, what, created, drafts, found, "failed", failed.reason, True)
+        # What failed in a block that may yet be replaced may succeed in the next one: nobody should try again before.
+        blocks = [one.block for one in found if one.block is not None and not one.failed]
+        done = bool(found) and len(blocks) == len(found) and max(blocks) <= height
+        return Action(
+            name, caller, what, created, drafts, found, "done" if done else "stored", "", done and max(blocks) <= final
+        )
 
 
 def _keys(prefix: str, name: str, count: int) -> list[str]:

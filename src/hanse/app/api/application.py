@@ -13,8 +13,9 @@ from starlette.exceptions import HTTPException
 import hanse
 from hanse.app.api import examples, problems
 from hanse.app.api.gate import Gate
-from hanse.app.api.limits import Limiter
+from hanse.app.api.outlook import Papers
 from hanse.app.api.routes import ROUTERS
+from hanse.app.api.scheduling import Drawings
 from hanse.app.api.service import Service
 from hanse.errors import HanseError
 
@@ -25,6 +26,26 @@ acknowledged with 202 when nothing can lose them any more, and are followed unde
 
 def application(service: Service) -> FastAPI:
     """The application over an open service."""
+    app = described()
+    app.state.service = service
+    app.state.registry = CollectorRegistry()
+    app.state.drawings = Drawings()
+    app.state.papers = Papers()
+    app.add_exception_handler(HanseError, _refused)
+    app.add_exception_handler(RequestValidationError, _wrong_form)
+    app.add_exception_handler(HTTPException, _nowhere)
+    app.add_middleware(
+        Gate,
+        settings=service.settings,
+        limiter=service.limiter,
+        registry=app.state.registry,
+        dated=service.dated,
+    )
+    return app
+
+
+def described() -> FastAPI:
+    """Its routes and their document, with nothing behind them that could answer."""
     app = FastAPI(
         title="Hanse",
         version=hanse.__version__,
@@ -34,15 +55,9 @@ def application(service: Service) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.service = service
-    app.state.limiter = Limiter(service.clock)
-    app.state.registry = CollectorRegistry()
     for router in ROUTERS:
-        app.include_router(router)
-    app.add_exception_handler(HanseError, _refused)
-    app.add_exception_handler(RequestValidationError, _wrong_form)
-    app.add_exception_handler(HTTPException, _nowhere)
-    app.add_middleware(Gate, settings=service.settings, limiter=app.state.limiter, registry=app.state.registry)
+        # Their paths are whole. What is included instead is looked for router by router, for twice as long.
+        app.router.routes.extend(router.routes)
     app.openapi = examples.documented(app)  # type: ignore[method-assign]
     return app
 

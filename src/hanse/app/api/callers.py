@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, cast
 
 from fastapi import Depends, Header, Request
@@ -19,6 +19,7 @@ from hanse.app.api.problems import NotAllowed, NotSignedIn, Sealed, TooOften
 from hanse.app.api.service import Service
 from hanse.app.api.sessions import Session, csrf_of
 from hanse.ledger.desk import Wanted
+from hanse.model.canonical import digest
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
@@ -40,7 +41,8 @@ TheService = Annotated[Service, Depends(service_of)]
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is signed in. offices: on the chain, now; managed: its key is in our keystore."""
+    """Who is signed in. offices: on the chain, now; managed: its key is in our keystore; after: what is done when the
+    contracts take its write, and not before, so that whoever is refused has changed nothing."""
 
     service: Service
     session: Session
@@ -48,10 +50,15 @@ class Caller:
     name: str
     managed: bool
     offices: frozenset[str]
+    after: list[Callable[[], object]] = field(default_factory=list, repr=False)
 
     @property
     def address(self) -> str:
         return self.session.address
+
+    def is_(self, identity: str) -> bool:
+        """Whether this is itself, or the identity in whose seat it acts in offices."""
+        return self.service.key_of(identity) == self.address
 
     @property
     def sees_all(self) -> bool:
@@ -77,7 +84,22 @@ class Caller:
 
     def act(self, key: str, what: str, asked: object, build: Callable[[], Sequence[Wanted]]) -> Action:
         """Asks something of the ledger as this account (see `Actions.take`)."""
-        return self.service.act(self.address, self.key(), key, what, asked, build)
+        return self.service.act(self.address, self.key(), key, what, asked, build, self._keep)
+
+    def put(self, data: bytes) -> str:
+        """The hash of what its write names, which is stored when the contracts take it."""
+        self.after.append(lambda: self.service.content.put(data))
+        return digest(data)
+
+    def say(self, words: str, party: str | None = None) -> str:
+        """The same for what it says in its own words (see `Uploads.say`). party: the identity as which, if not as
+        itself."""
+        self.after.append(lambda: self.service.uploads.say(self.service.content, party or self.address, words))
+        return digest(words.encode())
+
+    def _keep(self) -> None:
+        for do in self.after:
+            do()
 
 
 async def signed_in(request: Request, service: TheService) -> Caller:
@@ -97,7 +119,7 @@ async def signed_in(request: Request, service: TheService) -> Caller:
                 hint="GET /api/v1/session has it",
             )
     address = known.session.address
-    if not request.app.state.limiter.hit(service.settings.per_minute, "account", address):
+    if not service.limiter.hit(service.settings.per_minute, "account", address):
         raise TooOften("too many requests of this account", where=address, hint="wait a minute")
     request.state.account = address
     return Caller(service, known.session, token, known.account.name, known.account.managed, known.offices)

@@ -29,25 +29,52 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 STREAMS = ("/api/v1/events",)
 """Paths that may take for ever."""
 
-QUIET = ("/health", "/ready", "/metrics")
+MACHINES = ("/api/", "/health", "/ready", "/metrics")
+"""Paths for programs begin so; all others are pages for people."""
+
+ALIVE = "/health"
+"""Answers to any name: proxies that watch several servers ask each by its own, and hear no more than that it lives."""
+
+QUIET = (ALIVE, "/ready", "/metrics")
+"""Paths whose requests are not counted against anybody."""
+
+WORDLESS = (*QUIET, "/_nicegui", "/static/")
 """Paths whose requests are not worth a line."""
 
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 )
 
+NOTHING = b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+"""What a browser may do with an answer for programs."""
+
+OURS = (
+    b"default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    b"img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; "
+    b"frame-ancestors 'none'; base-uri 'self'; form-action 'none'"
+)
+"""What it may do with a page: ask this service, and nobody else. NiceGUI's pages are built by scripts in the page and
+compile their templates."""
+
 
 class Gate:
-    """In front of `app`. limiter: counts requests of network addresses; registry: gets the metrics."""
+    """In front of `app`. limiter: counts requests of network addresses; registry: gets the metrics; dated: headers that
+    say of which block an answer is, at least."""
 
-    def __init__(self, app: App, settings: ServeSettings, limiter: Limiter, registry: CollectorRegistry) -> None:
-        self._app, self._settings, self._limiter = app, settings, limiter
+    def __init__(
+        self,
+        app: App,
+        settings: ServeSettings,
+        limiter: Limiter,
+        registry: CollectorRegistry,
+        dated: Callable[[], list[tuple[bytes, bytes]]] = list,
+    ) -> None:
+        self._app, self._settings, self._limiter, self.dated = app, settings, limiter, dated
         own = urlsplit(settings.origin)
         self._hosts = {own.netloc, *(f"{name}:{settings.port}" for name in ("localhost", "127.0.0.1", "[::1]"))}
         self._origins = {f"{own.scheme}://{host}" for host in self._hosts}
@@ -60,15 +87,25 @@ class Gate:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket" and not self._welcome(scope):
+            await send({"type": "websocket.close", "code": 1008})
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         await _Passage(self, scope, receive, send).go()
 
+    def _welcome(self, scope: Scope) -> bool:
+        """Whether a socket is opened by a page of ours. Browsers let any page open one, and say only whose it is."""
+        headers = _headers(scope)
+        scope.setdefault("state", {})["client"] = client = self.client(scope, headers)
+        own = headers.get("host", "") in self._hosts and headers.get("origin", "") in self._origins
+        return own and self._limiter.hit(2 * self._settings.per_minute, "address", client)
+
     def refused(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str, str] | None:
         """Status, title and detail, if this request is not even looked at."""
         host = headers.get("host", "")
-        if host not in self._hosts:
+        if host not in self._hosts and scope["path"] != ALIVE:
             return 421, "another host", "this service does not answer to that name; start it with --public"
         origin = headers.get("origin")
         if origin is not None and origin not in self._origins and scope["method"] not in ("GET", "HEAD"):
@@ -93,7 +130,7 @@ class Gate:
         route = getattr(scope.get("route"), "path", "nowhere")
         self._requests.labels(scope["method"], route, str(status)).inc()
         self._seconds.labels(scope["method"], route).observe(seconds)
-        if scope["path"] not in QUIET:
+        if not scope["path"].startswith(WORDLESS):
             account = scope.get("state", {}).get("account", "")
             logs.say(
                 "request",
@@ -113,11 +150,14 @@ class _Passage:
         self._gate, self._scope, self._receive, self._send = gate, scope, receive, send
         self._settings = gate._settings
         self._request, self._status, self._started, self._bytes = secrets.token_hex(8), 0, False, 0
+        self._dated: list[tuple[bytes, bytes]] = []
         scope.setdefault("state", {}).update(request=self._request)
 
     async def go(self) -> None:
         begun = time.perf_counter()
-        headers = {key.decode("latin-1").lower(): value.decode("latin-1") for key, value in self._scope["headers"]}
+        headers = _headers(self._scope)
+        if self._scope["path"].startswith("/api/"):  # before anything is read: it is as of that block, or a later one
+            self._dated = self._gate.dated()
         self._scope["state"]["client"] = self._gate.client(self._scope, headers)
         try:
             refusal = self._gate.refused(self._scope, headers)
@@ -146,7 +186,13 @@ class _Passage:
     async def _dressed(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._started, self._status = True, message["status"]
-            own = [*HEADERS, (b"x-request-id", self._request.encode())]
+            policy = NOTHING if self._scope["path"].startswith(MACHINES) else OURS
+            own = [
+                *HEADERS,
+                (b"content-security-policy", policy),
+                (b"x-request-id", self._request.encode()),
+                *self._dated,
+            ]
             if self._settings.https:
                 own.append((b"strict-transport-security", b"max-age=31536000"))
             given = list(message.get("headers", []))
@@ -163,3 +209,7 @@ class _Passage:
         head = [(b"content-type", problems.MEDIA_TYPE.encode()), (b"content-length", str(len(body)).encode())]
         await self._dressed({"type": "http.response.start", "status": status, "headers": head})
         await self._send({"type": "http.response.body", "body": body})
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    return {key.decode("latin-1").lower(): value.decode("latin-1") for key, value in scope["headers"]}

@@ -27,21 +27,16 @@ GRANTS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "notary": (("MemberRegistry", "NOTARY_ROLE"),),
     "treasurer": (("LeagueToken", "MINTER_ROLE"),),
-    "arbiter": (("Settlement", "ARBITER_ROLE"), ("Offers", "ARBITER_ROLE")),
+    "arbiter": (
+        ("Settlement", "ARBITER_ROLE"),
+        ("Offers", "ARBITER_ROLE"),
+        ("Designs", "ARBITER_ROLE"),
+        ("Quotations", "ARBITER_ROLE"),
+    ),
 }
 """What each office can do: roles of contracts. Whoever holds them all holds the office."""
 
 INVITATION_SECONDS = 14 * 86_400
-
-SCHEMA = (
-    """CREATE TABLE IF NOT EXISTS api_accounts (
-        address TEXT PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE UNIQUE,
-        keyfile TEXT, recovery TEXT,                 -- NULL: a wallet
-        created INTEGER NOT NULL)""",
-    """CREATE TABLE IF NOT EXISTS api_invitations (
-        hash TEXT PRIMARY KEY, offices TEXT NOT NULL, note TEXT NOT NULL, inviter TEXT NOT NULL,
-        expires INTEGER NOT NULL, taken TEXT)""",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +54,6 @@ class People:
 
     def __init__(self, database: Database, clock: Clock, work: int) -> None:
         self._database, self._clock, self._work = database, clock, work
-        for statement in SCHEMA:
-            database.write(statement)
         # A name that nobody has costs as much time as one that somebody has.
         self._decoy: str | None = None
 
@@ -96,6 +89,18 @@ class People:
 
     def named(self, name: str) -> Account | None:
         return self._account("name = ?", name)
+
+    def accounts(self, after: int, most: int) -> list[tuple[int, Account]]:
+        """Accounts by name, each with its place in the list, from 1. after: places left out."""
+        question = "SELECT address, name, keyfile IS NOT NULL, created FROM api_accounts ORDER BY name LIMIT ? OFFSET ?"
+        rows = self._database.rows(question, (most, after))
+        return [(after + 1 + i, Account(row[0], row[1], bool(row[2]), row[3])) for i, row in enumerate(rows)]
+
+    def names(self, addresses: Sequence[str]) -> dict[str, str]:
+        """What those of these addresses are called that have an account."""
+        marks = ",".join("?" * len(addresses))
+        query = f"SELECT address, name FROM api_accounts WHERE address IN ({marks})"
+        return {str(one): str(name) for one, name in self._database.rows(query, tuple(addresses))}
 
     def join(
         self, code: str, name: str, address: str, keyfiles: tuple[str, str] | None, also: Callable[[], None]

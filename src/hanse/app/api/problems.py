@@ -19,6 +19,7 @@ from hanse.errors import (
     InputError,
 )
 from hanse.ledger.chain import NonceUsed, Reverted, Unreachable
+from hanse.ledger.succession import LeagueMoved
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -76,6 +77,7 @@ STATUSES: Mapping[type[HanseError], tuple[int, str]] = {
     Sealed: (423, "the key is locked"),
     TooMuch: (413, "too much"),
     TooOften: (429, "too often"),
+    LeagueMoved: (409, "the league goes on elsewhere"),
     WrongForm: (422, "not of the described form"),
 }
 

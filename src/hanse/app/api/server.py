@@ -9,6 +9,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
+from pathlib import Path
 
 import anyio.to_thread
 import uvicorn
@@ -21,7 +22,9 @@ from hanse.app.api.auditing import Auditing
 from hanse.app.api.people import INVITATION_SECONDS
 from hanse.app.api.service import Service, open_service
 from hanse.app.api.settings import ServeSettings
+from hanse.app.api.studies import Studies
 from hanse.app.api.workers import Workers
+from hanse.app.ui.attached import attach
 from hanse.errors import EnvironmentFault
 
 THREADS = 16
@@ -35,13 +38,15 @@ def serve(settings: ServeSettings, *, said: Callable[[str], None] | None = None)
     """Serves until SIGTERM or SIGINT. said: hears what a person at the terminal should know. Raises EnvironmentFault,
     ChainFault, InputError if it cannot begin."""
     logs.start()
-    with _listening(settings) as listening, open_service(settings) as service:
+    tell = said or (lambda line: print(line, file=sys.stderr, flush=True))  # noqa: T201 - before any log
+    with _listening(settings) as listening, open_service(settings, told=tell) as service:
         app = assembled(service)
-        tell = said or (lambda line: print(line, file=sys.stderr, flush=True))  # noqa: T201 - before any log
+        attach(app, service)
         tell(f"{service.league.name} answers at {settings.origin} (API: {settings.origin}/api/v1/openapi.json)")
-        code = first_invitation(service)
+        code = first_invitation(service) if service.ledger.leads else None
         if code is not None:
             tell(f"invitation of the first coordinator, works once: {code}")
+            tell(f"open {settings.origin}/join?invitation={code}")
         config = uvicorn.Config(
             app,
             log_config=None,
@@ -86,7 +91,9 @@ def assembled(service: Service) -> FastAPI:
     """The application with its workers, which run as long as it does."""
     app, workers, auditing = application(service), Workers(service), Auditing(service)
     app.state.workers, app.state.auditing = workers, auditing
-    service.wake, service.remind = workers.wake, workers.remind
+    app.state.studies = studies = Studies(_studies(service.settings))
+    if service.relay is None:
+        service.wake, service.remind = workers.wake, workers.remind
     measure(app.state.registry, service, workers)
 
     @asynccontextmanager
@@ -100,11 +107,18 @@ def assembled(service: Service) -> FastAPI:
         finally:
             service.hub.close()
             await asyncio.to_thread(workers.stop)
+            await asyncio.to_thread(studies.close)
             await asyncio.to_thread(auditing.close)
             logs.say("ended", waiting=service.lookup.waiting())
 
     app.router.lifespan_context = life
     return app
+
+
+def _studies(settings: ServeSettings) -> Path:
+    """Where this server's studies are: it empties it, so of several servers each has its own."""
+    home = settings.data / "studies"
+    return home / settings.node if settings.several else home
 
 
 def first_invitation(service: Service) -> str | None:
@@ -117,14 +131,22 @@ def first_invitation(service: Service) -> str | None:
 
 
 def measure(registry: CollectorRegistry, service: Service, workers: Workers) -> None:
-    """Gauges that look when they are asked."""
+    """Gauges that look when they are asked; no number while the database is away."""
+
+    def looked(ask: Callable[[], float]) -> float:
+        try:
+            return ask()
+        except EnvironmentFault:
+            return float("nan")
+
     gauges: dict[str, tuple[str, Callable[[], float]]] = {
         "hanse_outbox_waiting": ("Transactions in no block yet.", lambda: float(service.lookup.waiting())),
         "hanse_index_block": ("Newest block in the read models.", lambda: float(service.lookup.height())),
+        "hanse_leads": ("Whether it sends, reads blocks and keeps times.", lambda: float(service.ledger.leads)),
         "hanse_streams": ("Open streams of events.", lambda: float(service.hub.streams)),
     }
     for worker in workers.all:
         failures = partial(getattr, worker, "failures")
         gauges[f"hanse_worker_{worker.name}_failures"] = ("Failures in a row.", failures)
     for name, (words, ask) in gauges.items():
-        Gauge(name, words, registry=registry).set_function(ask)
+        Gauge(name, words, registry=registry).set_function(partial(looked, ask))

@@ -17,6 +17,7 @@ from hanse.ledger.database import Database
 from hanse.ledger.deal import Deal
 from hanse.ledger.league import hash_bytes, hash_text
 from hanse.ledger.lookup import Lookup
+from hanse.ledger.signers import Signer, signed_by
 from hanse.ledger.signing import sign_typed
 
 if TYPE_CHECKING:
@@ -24,26 +25,22 @@ if TYPE_CHECKING:
 
     from hanse.ledger.settlement_tables import AgreementRow
 
-SCHEMA = """CREATE TABLE IF NOT EXISTS api_signatures (
-    agreement INTEGER NOT NULL, digest TEXT NOT NULL, party TEXT NOT NULL, signature BLOB NOT NULL,
-    PRIMARY KEY (agreement, digest, party))"""
-
 PAGE = 500
 """Open agreements looked at in one question."""
 
 
 class Signatures:
-    """Signatures in `database`, under agreements that `lookup` knows, for the contract at `address`."""
+    """Signatures in `database`, under agreements that `lookup` knows, for the contract at `address`. chain: where
+    parties that are contracts are asked whether they signed."""
 
-    def __init__(self, database: Database, lookup: Lookup, chain_id: int, address: str) -> None:
-        self._database, self._lookup = database, lookup
+    def __init__(self, database: Database, lookup: Lookup, chain_id: int, address: str, chain: Signer) -> None:
+        self._database, self._lookup, self._chain = database, lookup, chain
         self._domain = {
             "name": DOMAIN_NAME,
             "version": DOMAIN_VERSION,
             "chainId": chain_id,
             "verifyingContract": address,
         }
-        database.write(SCHEMA)
 
     def to_sign(self, number: int, deal: Deal, party: str, nonce: int) -> dict[str, Any]:
         """What a party's wallet shows and signs (EIP-712), hashes as `0x…`. Raises InputError if it is no party."""
@@ -61,34 +58,32 @@ class Signatures:
         types = {"EIP712Domain": [{"name": name, "type": kind} for name, kind in domain], **ACCEPTANCE}
         return {"types": types, "primaryType": "Acceptance", "domain": self._domain, "message": message}
 
-    def by_key(self, key: LocalAccount, number: int, deal: Deal, nonce: int) -> bytes:
-        """The signature of a managed key."""
-        asked = self.to_sign(number, deal, key.address, nonce)
+    def by_key(self, key: LocalAccount, number: int, deal: Deal, party: str, nonce: int) -> bytes:
+        """The signature of a managed key, for a party."""
+        asked = self.to_sign(number, deal, party, nonce)
         return sign_typed(key, asked["domain"], ACCEPTANCE, _message(asked))
 
-    def put(self, row: AgreementRow, party: str, nonce: int, signature: bytes) -> None:
-        """Keeps a party's signature under the present version. Raises InputError if it is not one, Conflict if the
-        agreement is not to be signed."""
-        from eth_account import Account
+    def put(
+        self, row: AgreementRow, party: str, nonce: int, signature: bytes, signer: str, *, clerk: bool = False
+    ) -> None:
+        """Keeps a party's signature under the present version. signer: who must have signed, by key or as a contract;
+        clerk: not as the party, but as a clerk of it. Raises InputError if it is not one, Conflict if the agreement is
+        not to be signed, ChainFault if a contract cannot be asked."""
         from eth_account.messages import encode_typed_data
 
         if row.status != "open":
             raise Conflict(f"the agreement is {row.status}", where=f"agreement {row.number}")
         asked = self.to_sign(row.number, row.deal, party, nonce)
-        try:
-            signer = Account.recover_message(
-                encode_typed_data(asked["domain"], ACCEPTANCE, _message(asked)), signature=signature
-            )
-        except Exception:  # noqa: BLE001 - the libraries raise many kinds for bytes that are no signature
-            signer = ""
-        if signer != party:
+        message = encode_typed_data(asked["domain"], ACCEPTANCE, _message(asked))
+        if not signed_by(self._chain, signer, message, signature):
             raise InputError(
                 "this is not your signature under the present version",
                 where=f"agreement {row.number}, version {row.deal.version}",
                 hint="ask again what is to be signed",
             )
+        signature = bytes.fromhex(signer[2:]) + signature if clerk else signature
         values = (row.number, hash_text(row.deal.digest(row.number)), party, signature)
-        self._database.write("INSERT OR REPLACE INTO api_signatures VALUES (?, ?, ?, ?)", values)
+        self._database.put("api_signatures", values)
 
     def drop(self, party: str) -> None:
         """A party withdrew all its signatures."""

@@ -1,38 +1,44 @@
 """Sign-In with Ethereum (EIP-4361): a wallet shows that it holds an account, without sending anything to a chain.
 
 We write the message, the wallet signs it, and only a message that we wrote, for this account, not long ago, and that
-nobody has used is believed. So domain, address, chain, nonce and expiry need no parsing: they are what we wrote, byte
-for byte.
+nobody has used is believed. Its nonce carries our mark over all of it (`once.py`). So domain, address, chain and expiry
+need no reading: they are what we wrote, byte for byte.
 """
 
 from __future__ import annotations
 
+import re
 import secrets
-import threading
-from collections import OrderedDict
 from datetime import UTC, datetime
 
+from hanse.app.api.once import Once
 from hanse.app.api.problems import NotSignedIn
 from hanse.clock import Clock
+from hanse.ledger.signers import Signer, signed_by
 
 SECONDS = 300
 """A message can be signed so long."""
 
-MOST = 10_000
-"""Messages kept; beyond that the oldest are forgotten, and have to be asked for again."""
+_KIND = "sign-in message"
+_FORM = re.compile(
+    r"[^\n]+\n(0x[0-9a-fA-F]{40})\n\n(?s:.*)\nNonce: ([0-9]{10,12})x[0-9a-f]{16}x([0-9a-f]{32})\n[^\n]*\n[^\n]*"
+)
+"""Where address, end and mark stand in what we write."""
 
 
 class Wallets:
-    """Messages handed out and not used yet. They live in memory: after a restart people ask again."""
+    """Messages by `once`."""
 
-    def __init__(self, domain: str, origin: str, league: str, chain_id: int, clock: Clock) -> None:
+    def __init__(
+        self, domain: str, origin: str, league: str, chain_id: int, clock: Clock, chain: Signer, once: Once
+    ) -> None:
         self._domain, self._origin, self._league, self._chain_id = domain, origin, league, chain_id
-        self._clock, self._lock = clock, threading.Lock()
-        self._open: OrderedDict[str, tuple[str, float]] = OrderedDict()
+        self._clock, self._chain, self._once = clock, chain, once
 
     def message(self, address: str) -> str:
         """What a wallet is to sign for an account (with checksum)."""
-        now = self._clock.now()
+        now = int(self._clock.now())
+        nonce = f"{now + SECONDS}x{secrets.token_hex(8)}x"
         text = (
             f"{self._domain} wants you to sign in with your Ethereum account:\n"
             f"{address}\n\n"
@@ -40,33 +46,27 @@ class Wallets:
             f"URI: {self._origin}\n"
             "Version: 1\n"
             f"Chain ID: {self._chain_id}\n"
-            f"Nonce: {secrets.token_hex(16)}\n"
+            f"Nonce: {nonce}\n"
             f"Issued At: {_time(now)}\n"
             f"Expiration Time: {_time(now + SECONDS)}"
         )
-        with self._lock:
-            self._open[text] = (address, now + SECONDS)
-            while len(self._open) > MOST:
-                self._open.popitem(last=False)
-        return text
+        return text.replace(nonce, nonce + self._once.mark(_KIND, text), 1)
 
     def signed_in(self, message: str, signature: str) -> str:
-        """Whose account it is. A message is used up by asking, whatever the answer. Raises NotSignedIn."""
-        from eth_account import Account
+        """Whose account it is; a contract is asked whether it signed. A message is used up by asking, whatever the
+        answer. Raises NotSignedIn; ChainFault if a contract cannot be asked."""
         from eth_account.messages import encode_defunct
 
-        with self._lock:
-            address, until = self._open.pop(message, ("", 0.0))
         hint = "ask for a new message, and sign exactly that"
-        if not address:
-            raise NotSignedIn("this message was not handed out here, or was used before", where="message", hint=hint)
+        found = _FORM.fullmatch(message)
+        if found is None or not self._once.ours(_KIND, message[: found.start(3)] + message[found.end(3) :], found[3]):
+            raise NotSignedIn("this message was not handed out here", where="message", hint=hint)
+        address, until = found[1], int(found[2])
         if self._clock.now() >= until:
             raise NotSignedIn("the time to sign this message is over", where="message", hint=hint)
-        try:
-            signer = Account.recover_message(encode_defunct(text=message), signature=bytes.fromhex(signature[2:]))
-        except Exception:  # noqa: BLE001 - the libraries raise many kinds for bytes that are no signature
-            signer = ""
-        if signer != address:
+        if not self._once.spend(found[3], until):
+            raise NotSignedIn("this message was used before", where="message", hint=hint)
+        if not signed_by(self._chain, address, encode_defunct(text=message), bytes.fromhex(signature[2:])):
             raise NotSignedIn("another account signed this", where="signature", hint=hint)
         return address
 

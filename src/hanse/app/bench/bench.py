@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import hanse
 from hanse.app.bench import results
 from hanse.app.bench.families import Instance, Known, find
-from hanse.app.bench.measure import run_one
+from hanse.app.bench.measure import Judged, run_one
 from hanse.app.bench.runs import Journal, Key, Run
 from hanse.app.bench.solvers import solver_of, version_of
 from hanse.app.bench.summary import contradicts
+from hanse.cluster import Piece, Wanted, executor
+from hanse.errors import HanseError
 from hanse.planning.result import Limits
 
 Told = Callable[[int, int, str], None]
-"""Called with the number of finished runs, of all runs, and what begins now."""
+"""Called with the number of finished runs, of all runs, and which is at work for longest."""
 
 
 @dataclass(frozen=True)
 class Question:
     """What is measured. families, folder, pattern: see `families.find`. solvers: names, Hanse's first. memory: MiB one
-    run may take. out: the folder of results. Raises InputError for limits that cannot be."""
+    run may take. out: the folder of results. workers: runs at a time (`cluster.Wanted`), each with so many `threads`.
+    Raises InputError for limits that cannot be."""
 
     families: tuple[str, ...]
     solvers: tuple[str, ...]
@@ -33,6 +37,7 @@ class Question:
     seed: int = 0
     memory: int = 4096
     out: Path = Path("out", "bench")
+    workers: Wanted = 1
 
     def __post_init__(self) -> None:
         Limits(self.time_limit, self.threads, self.seed)
@@ -55,20 +60,17 @@ def bench(question: Question, told: Told) -> Findings:
         solver_of(name)
     instances = find(list(question.families), question.folder, question.pattern)
     versions = {name: version_of(name) for name in question.solvers}
-    journal, runs = Journal(question.out / "runs.jsonl"), list[Run]()
-    total = len(instances) * len(question.solvers)
-    for instance in instances:
-        keys = [Key(instance.family, instance.name, name, question.time_limit, question.threads, question.seed, version)
-                for name, version in versions.items()]  # fmt: skip
-        problem = None
-        for key in keys:
-            run = journal.get(key)
-            if run is None:
-                told(len(runs), total, f"{key.family}/{key.instance}, {key.solver}")
-                problem = problem or hanse.read(instance.path)
-                run = _measured(instance, problem, key, question, journal)
-            runs.append(run)
-    told(total, total, "")
+    journal = Journal(question.out / "runs.jsonl")
+    asked = [
+        (instance, Key(instance.family, instance.name, name, question.time_limit, question.threads, question.seed,
+                       version))
+        for instance in instances for name, version in versions.items()
+    ]  # fmt: skip
+    missing = {key: instance for instance, key in asked if journal.get(key) is None}
+    for judged in _judged(missing, question, len(asked), told):
+        _keep(judged, missing[judged.run.key], question.out)
+        journal.add(judged.run)
+    runs = [run for _, key in asked if (run := journal.get(key)) is not None]
     best = {(instance.family, instance.name): instance.known for instance in instances}
     wrong = [(run, contradicts(run, best[run.key.family, run.key.instance])) for run in runs]
     return Findings(
@@ -79,10 +81,36 @@ def bench(question: Question, told: Told) -> Findings:
     )
 
 
-def _measured(instance: Instance, problem: hanse.Problem, key: Key, question: Question, journal: Journal) -> Run:
-    judged = run_one(instance, problem, key, question.memory)
-    upper, value = instance.known.upper, judged.run.value
+def _judged(missing: Mapping[Key, Instance], question: Question, total: int, told: Told) -> Iterator[Judged]:
+    """What came of the runs that are not on file, as they end."""
+    pieces = [
+        Piece(f"{key.family}/{key.instance}, {key.solver}", measured,
+              (instance.path.name, instance.path.read_bytes(), key, question.memory))
+        for key, instance in missing.items()
+    ]  # fmt: skip
+    before, left = total - len(pieces), {place: piece.name for place, piece in enumerate(pieces)}
+    with executor(question.workers) as crew:
+        told(before, total, next(iter(left.values()), ""))
+        for place, judged in crew.run(pieces):
+            del left[place]
+            yield judged
+            told(total - len(left), total, next(iter(left.values()), ""))
+
+
+def measured(name: str, data: bytes, key: Key, memory: int) -> Judged:
+    """One run, wherever this is: the file's bytes came along. name: of the file. memory: MiB."""
+    with tempfile.TemporaryDirectory(prefix="hanse-bench-") as folder:
+        path = Path(folder, name)
+        path.write_bytes(data)
+        try:
+            return run_one(Instance(key.family, key.instance, path, Known()), hanse.read(path), key, memory)
+        except HanseError as error:
+            error.where = error.where.replace(str(path), name)  # nobody knows the copy
+            raise
+
+
+def _keep(judged: Judged, instance: Instance, out: Path) -> None:
+    """A plan that is better than any known."""
+    key, upper, value = judged.run.key, instance.known.upper, judged.run.value
     if judged.plan is not None and value is not None and upper is not None and value < upper:
-        hanse.write_plan(judged.plan, question.out / "plans" / f"{key.family}-{key.instance}-{key.solver}-{value}.json")
-    journal.add(judged.run)
-    return judged.run
+        hanse.write_plan(judged.plan, out / "plans" / f"{key.family}-{key.instance}-{key.solver}-{value}.json")

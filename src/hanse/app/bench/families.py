@@ -59,6 +59,6 @@ def _best(path: Path) -> dict[str, Known]:
     try:
         document = json.loads(path.read_bytes())
         return {name: Known(row.get("lower_bound"), row.get("upper_bound")) for name, row in document.items()}
-    except (ValueError, AttributeError) as fault:
+    except (ValueError, AttributeError, RecursionError) as fault:
         hint = 'expected {instance: {"lower_bound": …, "upper_bound": …}}'
         raise InputError(f"not a list of best known values: {fault}", where=str(path), hint=hint) from None

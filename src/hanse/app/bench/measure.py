@@ -24,6 +24,7 @@ from typing import Any
 import hanse
 from hanse.app.bench.families import Instance
 from hanse.app.bench.runs import Key, Point, Run
+from hanse.ledger.anvil import tied
 from hanse.model.check import check, measure
 from hanse.model.plan import Assignment, Plan
 from hanse.model.problem import Problem
@@ -96,7 +97,10 @@ def _talk(asked: str, after: float) -> tuple[list[dict[str, Any]], float, str]:
     begun, startup, said = time.perf_counter(), 0.0, list[dict[str, Any]]()
     killed = threading.Event()
     with tempfile.TemporaryFile("w+") as complaints:
-        process = subprocess.Popen(CHILD, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, text=True)
+        # Tied: whoever runs several of these may be killed, and nobody waits for an answer then.
+        process = subprocess.Popen(
+            tied(CHILD), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, text=True
+        )
         assert process.stdin is not None
         assert process.stdout is not None
 

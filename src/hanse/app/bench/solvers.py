@@ -8,12 +8,9 @@ their time limit is that of their solver. Nothing heavy is imported before it is
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from hanse.errors import InputError
@@ -70,19 +67,10 @@ def version_of(name: str) -> str:
     if name == "cpsat":
         return f"ortools {tools}"
     from hanse import __version__
+    from hanse.cluster.versions import fingerprint
 
-    return f"hanse {__version__}+{_fingerprint()}, ortools {tools}, numba {version('numba')}"
-
-
-@cache
-def _fingerprint() -> str:
-    import hanse
-
-    root, digest = Path(hanse.__file__).parent, hashlib.sha256()
-    for part in ("planning", "model", "instances"):
-        for path in sorted((root / part).rglob("*.py")):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:8]
+    own = fingerprint("planning", "model", "instances")
+    return f"hanse {__version__}+{own}, ortools {tools}, numba {version('numba')}"
 
 
 def _method(name: str) -> str:

@@ -14,11 +14,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CaseMember:
-    """An enterprise of the case; `services` are names from the case's list."""
+    """An enterprise of the case; `services` are names from the case's list. place: what it says of where it is, as its
+    profile has it (see `documents.member`); it need not. resources: what it has besides machines, as its profile has
+    them."""
 
     id: str
     name: str
     services: tuple[str, ...]
+    place: Mapping[str, str | int] | None = None
+    resources: tuple[Mapping[str, str | int | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ def pick(path: str | Path, which: str) -> tuple[int, Plan]:
     file = file / "front.json" if file.is_dir() else file
     try:
         given = json.loads(read_bytes(file))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(
             f"not JSON: {error}", where=str(file), hint="give the front.json that hanse pareto wrote"
         ) from None

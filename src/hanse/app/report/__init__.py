@@ -9,7 +9,7 @@ drawing.py    a plan as bars and legs: what Gantt chart and map draw
 data.py       everything the page holds, as one JSON value
 gantt.py      one plan as a page of its own, or a still picture (still.py): save_gantt(problem, plan, path)
 page.py       template, style, scripts and data become one file
-web/          template.html, report.css and one script per section, in the order of `page.SCRIPTS`
+web/          template.html, report.css, chart.css and one script per section, in the order of `page.SCRIPTS`
 """
 
 from hanse.app.report.page import render, write

@@ -159,8 +159,10 @@ def _agreements(voyage: Voyage) -> list[list[Any]]:
     settled = {one.order for one in known if one.state == "settled"}
     cost = sum(outcome.cost for part in voyage.parts for outcome in part.outcomes if outcome.order in settled)
     price = sum(asked.price for one in known if one.order in settled for asked in one.asked)
+    divided = sum(one.divided for one in known if one.order in settled)
     if settled and {part.problem.units.money for part in voyage.parts} == {"cent"}:
-        rows.append(["prices agreed", "the cost of the orders in the plan", price, cost, "cent"])
+        true = "the cost of the orders in the plan" + (" and what was divided by contribution" if divided else "")
+        rows.append(["prices agreed", true, price, cost + divided, "cent"])
     return rows
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from hanse.app.phrases import distance
 from hanse.app.report import words
-from hanse.app.report.data import planned
+from hanse.app.report.data import Json, planned
 from hanse.app.report.drawing import draw
 from hanse.app.report.page import fill, save
 from hanse.app.report.still import gantt_svg
@@ -51,10 +51,14 @@ def check_suffix(path: str | Path) -> str:
 
 def gantt_html(problem: Problem, plan: Plan) -> str:
     """The page as text, the same for the same plan. Raises ValueError if the plan does not cover the problem."""
-    given = {outcome.job: {"order": outcome.job, **asdict(outcome)} for outcome in outcomes(problem, plan.assignments)}
-    part = planned(problem, plan, draw(problem, plan.assignments), given)
-    value = {"thing": "job", "members": [], "orders": [], "parts": [part]}
+    value = {"thing": "job", "members": [], "orders": [], "parts": [drawn(problem, plan)]}
     return fill("chart.html", SCRIPTS, problem.name or "A plan", escape(said(problem, plan)), value)
+
+
+def drawn(problem: Problem, plan: Plan) -> Json:
+    """One plan as the chart draws it. Raises ValueError if the plan does not cover the problem."""
+    given = {outcome.job: {"order": outcome.job, **asdict(outcome)} for outcome in outcomes(problem, plan.assignments)}
+    return planned(problem, plan, draw(problem, plan.assignments), given)
 
 
 def said(problem: Problem, plan: Plan) -> str:

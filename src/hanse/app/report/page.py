@@ -21,6 +21,9 @@ SCRIPTS = (
 )  # fmt: skip
 """One file per subject, in the order in which they build on each other."""
 
+CHART_STYLE = "chart.css"
+"""How the chart looks, wherever it stands."""
+
 
 def render(voyage: Voyage) -> str:
     """The report as one HTML text: the same voyage gives the same text, to the byte."""
@@ -30,7 +33,7 @@ def render(voyage: Voyage) -> str:
 
 def fill(template: str, scripts: Sequence[str], title: str, plain: str, value: Json) -> str:
     """A template of `web/` with its style, scripts and data. title: text; plain: markup for readers without scripts."""
-    style, script = _read("report.css"), "".join(_read(name) for name in scripts)
+    style, script = _read("report.css") + _read(CHART_STYLE), "".join(_read(name) for name in scripts)
     filled = {
         "policy": f"default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; "
         f"style-src '{_fingerprint(style)}'; script-src '{_fingerprint(script)}'",

@@ -14,6 +14,7 @@ from hanse.app.reproduce.study import ProblemRun, exact_engine, study
 from hanse.app.reproduce.tables import Findings
 from hanse.app.reproduce.verdict import verdicts
 from hanse.app.story import Story
+from hanse.cluster import Executor, Wanted, executor
 from hanse.errors import InputError
 from hanse.planning.genetic import Parameters
 
@@ -34,13 +35,13 @@ def reproduce(
     *,
     quick: bool = False,
     seed: int = 0,
-    processes: int | None = None,
+    workers: Wanted = "cores",
     only: Sequence[int] | None = None,
 ) -> Findings:
     """Run a paper's experiment and judge its claims.
 
     quick: fewer generations, and budgets on the first problem only. seed: draws instances and genetic algorithm.
-    processes: for the parts of a split (default: one per core). only: numbers of the problems to run (default: all).
+    workers: for the parts of a split (`cluster.Wanted`). only: numbers of the problems to run (default: all).
     Raises InputError for an unknown paper or problem.
     """
     if paper != PAPERS[0]:
@@ -49,7 +50,8 @@ def reproduce(
     if not chosen or (only is not None and len(chosen) < len(set(only))):
         raise InputError(f"{only} are not problems of the paper", where="only", hint="use numbers from 1 to 4")
     parameters = Parameters(generations=QUICK_GENERATIONS) if quick else Parameters()
-    runs = [_problem(given, parameters, seed, processes, story) for given in chosen]
+    with executor(workers) as crew:
+        runs = [_problem(given, parameters, seed, crew, story) for given in chosen]
     rows, why = _budgets(chosen[:1] if quick else chosen, QUICK_SECONDS if quick else SECONDS, seed, story)
     return Findings(tuple(runs), tuple(rows), why, verdicts(runs, rows), parameters, seed, machine())
 
@@ -59,10 +61,10 @@ def write(found: Findings, out: Path) -> Files:
     return write_sheet(sheet(found), as_json(found), out, "reproduce-radmanesh2021")
 
 
-def _problem(given: Published, parameters: Parameters, seed: int, processes: int | None, story: Story) -> ProblemRun:
+def _problem(given: Published, parameters: Parameters, seed: int, crew: Executor, story: Story) -> ProblemRun:
     doing = f"problem {given.number}: {given.providers} providers, {given.demanders} demands × {given.orders} tasks"
     with story.stage(doing) as chapter:
-        run = study(given, parameters, seed, processes, chapter.step)
+        run = study(given, parameters, seed, crew, chapter.step)
         chapter.done(f"{doing}: genetic algorithm ${run.ga // 100}, exact ${run.optimum // 100}")
     return run
 

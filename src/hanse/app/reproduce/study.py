@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -17,12 +16,12 @@ import numpy as np
 from hanse.app.cases.radmanesh2021 import generate
 from hanse.app.reproduce.published import SOLVERS, Published
 from hanse.clock import SystemClock
+from hanse.cluster import Piece, Wanted, answers
 from hanse.errors import HanseError
 from hanse.model.objective import Objective
 from hanse.model.plan import Assignment
 from hanse.model.problem import Problem
 from hanse.planning.decomposition import Merged, Part, Split, by_region, merge, part_problem
-from hanse.planning.decomposition.workers import solve_parts
 from hanse.planning.genetic import Evolution, Parameters, evolve
 from hanse.planning.result import Answer, Engine, Limits
 from hanse.planning.solve import ENGINES, YARDSTICKS, load
@@ -95,7 +94,7 @@ class Done:
     ga_seconds: float
 
 
-def study(given: Published, parameters: Parameters, seed: int, processes: int | None, step: Step) -> ProblemRun:
+def study(given: Published, parameters: Parameters, seed: int, workers: Wanted, step: Step) -> ProblemRun:
     """Run one problem. seed: draws instance and genetic algorithm alike. step: hears of finished rounds."""
     problem = generate(given.providers, given.demanders, given.orders, given.side_km, seed=seed)
     whole = work(parameters, seed, problem)
@@ -114,9 +113,7 @@ def study(given: Published, parameters: Parameters, seed: int, processes: int | 
         split = by_region(problem, solvers, restrict=True)
         divided = Split("demands", tuple(Part(part.name, part.jobs) for part in split.parts))
         for kind, ways in (("regions", split), ("demands", divided)):
-            run, exact = _split(
-                problem, ways, "regions" if kind == "regions" else "demands", parameters, seed, processes
-            )
+            run, exact = _split(problem, ways, "regions" if kind == "regions" else "demands", parameters, seed, workers)
             runs.append(run)
             step(1 + len(runs), STEPS)
             if (kind, solvers) == ("regions", max(SOLVERS)):
@@ -168,10 +165,11 @@ def work(parameters: Parameters, seed: int, problem: Problem) -> Done:
 
 
 def _split(
-    problem: Problem, split: Split, kind: Kind, parameters: Parameters, seed: int, processes: int | None
+    problem: Problem, split: Split, kind: Kind, parameters: Parameters, seed: int, workers: Wanted
 ) -> tuple[SplitRun, tuple[Assignment, ...]]:
-    problems = [(part.name, part_problem(problem, part)) for part in split.parts]
-    done = solve_parts(partial(work, parameters, seed), problems, processes)
+    done = answers(
+        workers, [Piece(part.name, work, (parameters, seed, part_problem(problem, part))) for part in split.parts]
+    )
     exact = _judged(problem, [part.exact.assignments for part in done])
     ga = _judged(problem, [part.evolution.assignments for part in done])
     assert exact.plan is not None

@@ -24,6 +24,7 @@ from hanse.errors import ChainFault, HanseError
 from hanse.ledger.certificates.certificate import Certificate
 from hanse.ledger.chain import Reverted
 from hanse.ledger.content import ContentStore
+from hanse.ledger.finality import PERIODIC
 from hanse.ledger.league import Sent
 from hanse.ledger.round_tables import ClaimRow, RoundRow
 from hanse.ledger.rounds import chain_now
@@ -121,7 +122,8 @@ class Agent:
         if now < row.commit_end - LAST_MOMENT:
             self._commit(row, row.commit_end - LAST_MOMENT - now)
         elif row.commit_end <= now < row.reveal_end - LAST_MOMENT:
-            self._reveal(row)
+            if self._sealing_is_over(row):
+                self._reveal(row)
         elif row.reveal_end <= now < row.challenge_end - LAST_MOMENT:
             self._challenge(row, late=now > (row.reveal_end + row.challenge_end) / 2)
         elif now >= row.challenge_end and self.duties.settle:
@@ -198,6 +200,19 @@ class Agent:
     def _own(self, row: RoundRow) -> ClaimRow | None:
         claims = self.ledger.index.claims(row.number)
         return next((claim for claim in claims if claim.solver == self.address), None)
+
+    def _sealing_is_over(self, row: RoundRow) -> bool:
+        """Whether nobody can seal a claim any more. By a clock that is ahead, of this machine or of the validator that
+        is asked, it would seem so too early, and an opened claim would be there for others to copy. So a final block
+        tells; or in the second half of the window, when waiting costs the bond, one that another was built upon."""
+        chain, finality = self.ledger.chain, self.ledger.finality
+        if finality.engine not in PERIODIC:
+            return True  # its next block may be the one that opens the claim: nothing but a clock tells
+        height, half = chain.height(), (row.commit_end + row.reveal_end) / 2
+        final, followed = (chain.block(max(0, at)) for at in (finality.height(chain, height), height - 1))
+        return any(
+            head is not None and head.timestamp >= end for head, end in ((final, row.commit_end), (followed, half))
+        )
 
     def _reveal(self, row: RoundRow) -> None:
         own, sealed = self._own(row), self.drawer.get(row.number)

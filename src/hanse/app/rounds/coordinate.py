@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from hanse.app.rounds import judging
-from hanse.app.rounds.question import Question, publish
+from hanse.app.rounds.question import Question, publish, within
 from hanse.errors import EvidenceError, InfeasibleError, InputError
+from hanse.governance.charter import at_least, check_round, largest_pot, least_bond, term
 from hanse.ledger.certificates import coverage
 from hanse.ledger.certificates.certify import assignments_of
 from hanse.ledger.content import ContentStore
 from hanse.ledger.league import COORDINATOR
-from hanse.ledger.round_tables import RoundRow
+from hanse.ledger.round_tables import ClaimRow, RoundRow
 from hanse.ledger.rounds import Terms
 from hanse.ledger.store import Ledger
 from hanse.model.plan import Assignment, Plan
@@ -23,21 +25,26 @@ from hanse.planning.decomposition.merge import merge
 from hanse.planning.decomposition.parts import part_problem
 from hanse.planning.decomposition.split import Part
 
+COMMIT, REVEAL, CHALLENGE = 30, 15, 30
+"""Seconds of the three windows."""
+
 POT_SHARE = 0.004
 """Of the baseline: five per cent of eight (Radmanesh 2021, Section 4)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a sponsor offers. pot, bond: cents, None for 0.4 % of the baseline and a tenth of the pot; the three windows
-    in seconds; least: improvement a claim must bring; first_wins: the first valid claim instead of the best."""
+    """What a sponsor offers; None for what is usual, within the league's charter. pot, bond: cents, what the charter
+    says, or where it says nothing 0.4 % of the baseline and a tenth of the pot; the three windows in seconds, usually
+    30, 15 and 30; least: improvement a claim must bring, usually 1; first_wins: the first valid claim instead of the
+    best."""
 
     pot: int | None = None
     bond: int | None = None
-    commit: int = 30
-    reveal: int = 15
-    challenge: int = 30
-    least: int = 1
+    commit: int | None = None
+    reveal: int | None = None
+    challenge: int | None = None
+    least: int | None = None
     most: int = 64
     first_wins: bool = False
 
@@ -46,37 +53,63 @@ def open_round(ledger: Ledger, shared: ContentStore, question: Question, offer: 
     """Publishes the question, puts the pot down and opens the round; returns its number.
 
     Running it again for a question whose round is open gives that round; without `again`, also one that is over.
-    Raises InputError if the targets leave nothing to gain.
+    Raises InputError if the targets leave nothing to gain, or the charter forbids what is offered.
     """
+    terms = terms_of(question, shared, offer, ledger.council.terms())
+    for row in ledger.sync().rounds():
+        if row.document == terms.document and (row.refund is None or not again):
+            return row.number
+    key = f"rounds/{len(ledger.index.rounds()) + 1}"
+    _put_down(ledger, terms.pot, key)
+    number = int(ledger.rounds.open_round(terms, key=f"{key}/open").value("round"))
+    ledger.sync()
+    return number
+
+
+def lawful(question: Question, charter: Sequence[int]) -> Question:
+    """The question with its targets no further than the charter lets them be. charter: values of all its terms, in
+    order."""
+    return within(question, charter[term("round-reach").number])
+
+
+def terms_of(question: Question, shared: ContentStore, offer: Offer, charter: Sequence[int]) -> Terms:
+    """Publishes the question; what its round promises. charter: values of all its terms, in order. Raises InputError if
+    the targets leave nothing to gain, or the charter forbids what is offered; then nothing was published."""
     if question.target >= question.baseline:
         raise InputError("the baseline cannot be improved", where="targets", hint="nothing is left for solvers to do")
-    pot = max(1, int(question.baseline * POT_SHARE)) if offer.pot is None else offer.pot
-    bond = max(2, pot // 10) if offer.bond is None else offer.bond
-    document = publish(question, shared)
-    for row in ledger.sync().rounds():
-        if row.document == document and (row.refund is None or not again):
-            return row.number
-    terms = Terms(
+    if question.target < lawful(question, charter).target:
+        raise InputError(
+            "the league's charter forbids targets so far from the baseline", where="round-reach",
+            hint="see hanse govern show",
+        )  # fmt: skip
+    usual, most = max(1, int(question.baseline * POT_SHARE)), largest_pot(charter, question.baseline)
+    pot = (usual if most is None else most) if offer.pot is None else offer.pot
+    bond = max(2, least_bond(charter, pot) or pot // 10) if offer.bond is None else offer.bond
+    commit = at_least("round-window", charter, COMMIT) if offer.commit is None else offer.commit
+    reveal = at_least("round-window", charter, REVEAL) if offer.reveal is None else offer.reveal
+    challenge = at_least("round-challenge", charter, CHALLENGE) if offer.challenge is None else offer.challenge
+    least = at_least("round-improvement", charter, 1) if offer.least is None else offer.least
+    # The contract takes no improvement for one of 1.
+    check_round(
+        charter, window=min(commit, reveal), challenge=challenge, bond=bond, improvement=max(1, least), pot=pot,
+        baseline=question.baseline,
+    )  # fmt: skip
+    return Terms(
         problem=question.problem.root,
         targets="0x" + question.targets.root.hex(),
-        document=document,
+        document=publish(question, shared),
         baseline=question.baseline,
         target=question.target,
         pot=pot,
         bond=bond,
-        commit_seconds=offer.commit,
-        reveal_seconds=offer.reveal,
-        challenge_seconds=offer.challenge,
+        commit_seconds=commit,
+        reveal_seconds=reveal,
+        challenge_seconds=challenge,
         demands=len(question.problem.jobs),
         most=offer.most,
-        least=offer.least,
+        least=least,
         first_wins=offer.first_wins,
     )
-    key = f"rounds/{len(ledger.index.rounds()) + 1}"
-    _put_down(ledger, pot, key)
-    number = int(ledger.rounds.open_round(terms, key=f"{key}/open").value("round"))
-    ledger.sync()
-    return number
 
 
 def fund(ledger: Ledger, address: str, amount: int, *, key: str) -> None:
@@ -107,14 +140,17 @@ class Outcome:
     plan: Plan | None
 
 
-def outcome(ledger: Ledger, shared: ContentStore, row: RoundRow, question: Question, seconds: float = 10.0) -> Outcome:
-    """The accepted claims of a finished round as one plan. Demands nobody was accepted for are planned here, within
-    the budgets that are left. Raises InputError before the end, EvidenceError if a certificate is gone or false."""
+def outcome(
+    claims: Iterable[ClaimRow], shared: ContentStore, row: RoundRow, question: Question, seconds: float = 10.0
+) -> Outcome:
+    """The accepted among all claims of a finished round as one plan. Demands nobody was accepted for are planned here,
+    within the budgets that are left. Raises InputError before the end, EvidenceError if a certificate is gone or
+    false."""
     if row.refund is None:
         raise InputError("the round is not over", where=f"round {row.number}", hint="hanse round status tells when")
     problem, parts, numbers = question.problem, list[tuple[Assignment, ...]](), list[int]()
     covered = np.zeros(len(problem.jobs), dtype=np.bool_)
-    for claim in ledger.sync().claims(row.number):
+    for claim in claims:
         if claim.status != "accepted":
             continue
         verdict = judging.judge(question, claim, shared)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hanse.ledger.certificates.certificate import Certificate
-from hanse.ledger.database import Database
+from hanse.ledger.sqlite import SqliteDatabase
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Drawer:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._database = Database(path)
+        self._database = SqliteDatabase(path)
         path.chmod(0o600)
         self._database.write("CREATE TABLE IF NOT EXISTS sealed (round INTEGER PRIMARY KEY, salt BLOB, claim BLOB)")
         self._database.write("CREATE TABLE IF NOT EXISTS checked (round INTEGER, number INTEGER, seal TEXT)")

@@ -20,6 +20,7 @@ from hanse.ledger.rounds import MOST_DEMANDS
 from hanse.model.bound import job_bounds
 from hanse.model.plan import Plan
 from hanse.model.problem import Problem
+from hanse.units import MILLION
 
 Money = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 
@@ -71,6 +72,17 @@ def ask_better_than(problem: Problem, plan: Plan) -> Question:
     return Question(problem, Targets.of(costs, target))
 
 
+def within(question: Question, reach: int) -> Question:
+    """The question with no target further than `reach`, millionths of the way from a baseline to its cheapest way."""
+    if reach >= MILLION:
+        return question
+    costs = question.targets.baseline.tolist()
+    least = job_bounds(question.problem.facts, None, 1).tolist()
+    furthest = [cost - (cost - low) * reach // MILLION for cost, low in zip(costs, least, strict=True)]
+    wanted = [max(pair) for pair in zip(question.targets.target.tolist(), furthest, strict=True)]
+    return Question(question.problem, Targets.of(costs, wanted))
+
+
 def publish(question: Question, content: ContentStore) -> str:
     """Stores a question and returns the name of its document."""
     problem = content.put(hanse_json.write_problem(question.problem))
@@ -85,7 +97,7 @@ def fetch(row: RoundRow, content: ContentStore) -> Question:
         document = msgspec.json.decode(content.get(row.document), type=_Document)
         problem = hanse_json.read_problem(content.get(document.problem))
         question = Question(problem, Targets.of(document.baselines, document.targets))
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"the document of the round is none: {error}", where=row.document) from None
     if problem.root != row.problem or "0x" + question.targets.root.hex() != row.targets:
         raise EvidenceError("the document is of another problem, or of other targets", where=f"round {row.number}")

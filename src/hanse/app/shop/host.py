@@ -56,9 +56,13 @@ class Host:
         return done
 
     def _confirm(self, world: World, lot: Lot) -> bool:
-        lacks = self._deeds.afford(lot.window.penalty)
+        rules = self._ledger.offers.rules()
+        if not lot.window.claimed_by(rules):
+            return False  # the charter has changed since: nobody can confirm it, and it expires
+        guarantee = lot.window.guarantee(rules)
+        lacks = self._deeds.afford(guarantee)
         if lacks:
-            self._lacked = lot.window.penalty
+            self._lacked = guarantee
             sentence = f"{money(lacks)} are lacking for the guarantee"
             if self._deeds.take_back(lot):
                 self._say("declined", world, lot, f"declined: {sentence}")

@@ -74,7 +74,7 @@ def answer(bench: Bench, own: Iterable[Lot], idle: Idle, now: int) -> Answers:
     left = {machine: list(spans) for machine, spans in idle.items()}
     confirm, decline = [], []
     for lot in own:
-        if lot.state is not State.HELD or now > lot.window.until:
+        if lot.state is not State.HELD or now > lot.window.held_until:
             continue
         asked = bench.promise(lot)
         if asked.machine and _within(left.get(asked.machine, ()), asked.start, asked.end):
@@ -133,7 +133,7 @@ def book_of(bench: Bench, own: Sequence[Lot], idle: Idle, now: int, *, due: bool
 
 def to_expire(own: Iterable[Lot], now: int) -> tuple[int, ...]:
     """Holds that it is too late to confirm."""
-    return tuple(lot.number for lot in own if lot.state is State.HELD and now > lot.window.until)
+    return tuple(lot.number for lot in own if lot.state is State.HELD and now > lot.window.held_until)
 
 
 def to_collect(own: Iterable[Lot], now: int) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from hanse.app import documents
 from hanse.app.cases.case import CaseMember
@@ -77,9 +78,11 @@ def join(ledger: Ledger, shared: ContentStore, shop: Shop, name: str) -> bool:
         raise EvidenceError(
             f'the league\'s list of services has no "{missing[0]}"', where="services", hint="ask the coordinator"
         )
-    profile = shared.put(documents.member(CaseMember(shop.member.id, name, services), catalogue))
-    wanted = service_set(services, listed)
     row = next((row for row in rows if row.address == own), None)
+    place, resources = (None, ()) if row is None else _said(shared, row)
+    said = CaseMember(shop.member.id, name, services, place, resources)
+    profile = shared.put(documents.member(said, catalogue))
+    wanted = service_set(services, listed)
     if row is None:
         ledger.league.register(role, wanted, profile, key=f"shop/register/{shop.member.id}").wait()
         ledger.sync()
@@ -90,6 +93,17 @@ def join(ledger: Ledger, shared: ContentStore, shop: Shop, name: str) -> bool:
         ledger.sync()
         return False
     return bool(row.offered)
+
+
+def _said(shared: ContentStore, row: MemberRow) -> tuple[dict[str, str | int] | None, tuple[dict[str, Any], ...]]:
+    """Where the member has said it is, and what it has besides machines: its shop does not know, and must not take it
+    back."""
+    try:
+        profile = documents.parse(shared.get(row.metadata), "hanse-member/1")
+    except HanseError:
+        return None, ()
+    place, resources = profile.get("place"), profile.get("resources")
+    return place if isinstance(place, dict) else None, tuple(resources) if isinstance(resources, list) else ()
 
 
 def _catalogue(shared: ContentStore, rows: Sequence[MemberRow], shop: Shop) -> str:

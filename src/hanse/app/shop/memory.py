@@ -13,7 +13,7 @@ from hanse.app.shop.day import Rows
 from hanse.app.shop.hosting import Piece
 from hanse.app.shop.taking import Stage, Takeover
 from hanse.errors import EvidenceError
-from hanse.ledger.database import Database
+from hanse.ledger.sqlite import SqliteDatabase
 
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS plan (only_one INTEGER PRIMARY KEY CHECK (only_one = 1), problem TEXT, rows BLOB)",
@@ -30,7 +30,7 @@ class Memory:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self.database = Database(path, what="the memory of the shop")
+        self.database = SqliteDatabase(path, what="the memory of the shop")
         for table in _TABLES:
             self.database.write(table)
 
@@ -117,4 +117,4 @@ class Memory:
         row = self.database.row("SELECT number, root FROM books ORDER BY number DESC LIMIT 1")
         if row is not None and row[1] == root and row[0] > published:
             return int(row[0])
-        return self.database.write("INSERT INTO books (root) VALUES (?)", (root,))
+        return self.database.insert("INSERT INTO books (root) VALUES (?)", (root,))

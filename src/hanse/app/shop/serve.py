@@ -94,7 +94,7 @@ def _senses(
 
     def seal() -> anchoring.Newest | None:
         if not elsewhere:
-            journal.seal(key, int(time.time() * 1000))
+            gateway.seal(listens, journal, key, int(time.time() * 1000))
         return anchoring.newest(journal)
 
     def listening() -> None:

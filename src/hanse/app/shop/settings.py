@@ -101,7 +101,7 @@ def read_settings(path: Path) -> Settings:
         ):  # fmt: skip
             if value < least:
                 raise InputError(f"{value} is less than {least}", where=f"{path}, {what}")
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
+    except (ValueError, msgspec.ValidationError, RecursionError) as error:
         raise InputError(f"no settings of a shop: {error}", where=str(path), hint="see docs/shop.md") from None
     except OSError as failure:
         raise EnvironmentFault(f"the settings cannot be read ({failure.strerror})", where=str(path)) from None

@@ -182,7 +182,7 @@ def fate(claim: Claim, lot: Lot | None, guest: str, accepted: bool, sent: bool, 
     if lot.guest != guest or not _same(claim, lot):
         return Fate.LOST if sent or lot.state is not State.FREE else Fate.UNSENT
     if lot.state is State.HELD:
-        return Fate.STALE if now > lot.window.until else Fate.HELD
+        return Fate.STALE if now > lot.window.held_until else Fate.HELD
     if lot.state is State.OVER:
         return Fate.SETTLED if accepted or now >= reviewed(lot.window) else Fate.WITHDRAWN
     return Fate.CONFIRMED

@@ -1,14 +1,12 @@
-"""Weeks over many seeds, on several processes."""
+"""Weeks over many seeds, by several workers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
-from multiprocessing import get_context
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from hanse.app.story import Story
+from hanse.cluster import Piece, Wanted, executor
 from hanse.lab.floor.market import Mode
 from hanse.lab.floor.operate import Method
 from hanse.lab.floor.trouble import Odds
@@ -28,32 +26,16 @@ class Question:
     league: tuple[Problem, Rows] | None = None
 
 
-def played(question: Question, seed: int) -> Week:
-    """One seed."""
-    problem, rows = question.league or drawn(seed, question.members)
+def played(question: Question, league: tuple[Problem, Rows] | None, seed: int) -> Week:
+    """One seed. league: that of the question, which travels apart from it."""
+    problem, rows = league or drawn(seed, question.members)
     return week(problem, rows, question.odds, ways(rows, question.odds, question.methods, question.modes), seed)
 
 
-def study(question: Question, seeds: Sequence[int], processes: int, story: Story) -> tuple[Week, ...]:
+def study(question: Question, seeds: Sequence[int], workers: Wanted, story: Story) -> tuple[Week, ...]:
     """All seeds, in their order."""
-    with story.stage(f"playing {len(seeds)} weeks") as chapter, _pool(processes) as pool:
-        found = []
-        weeks = (
-            map(played, [question] * len(seeds), seeds)
-            if pool is None
-            else pool.map(played, [question] * len(seeds), seeds)
-        )
-        for one in weeks:
-            found.append(one)
-            chapter.step(len(found), len(seeds))
-    return tuple(found)
-
-
-@contextmanager
-def _pool(processes: int) -> Iterator[ProcessPoolExecutor | None]:
-    if processes < 2:
-        yield None
-        return
-    # Spawned, not forked: the compiled code keeps threads and locks of its own.
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        yield pool
+    with executor(workers) as crew, story.stage(f"playing {len(seeds)} weeks") as chapter:
+        league, asked = crew.share(question.league), replace(question, league=None)
+        pieces = [Piece(f"the week of seed {seed}", played, (asked, league, seed)) for seed in seeds]
+        found = dict(crew.run(pieces, told=chapter.step))
+    return tuple(found[place] for place in range(len(seeds)))

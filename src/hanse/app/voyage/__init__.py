@@ -6,6 +6,7 @@ placing.py      members register, products are listed, orders placed, and the co
 planning.py     the frozen problem, a plan for it, the judge's word, the block
 terms.py        what is proposed of an order: who does what, for how much, until when (pure)
 weighing.py     what members and customers think of it, and what compensation it takes (pure)
+dividing.py     prices that divide what a budget leaves by contribution
 agreeing.py     proposed, weighed, signed, funded, activated; or declined, and the order refunded
 settling.py     started, delivered, accepted, paid, taken out
 telling.py      the record of it, from the index alone (pure)

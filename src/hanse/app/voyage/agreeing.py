@@ -10,17 +10,22 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from hanse.app import documents
+from hanse.app.admission import check_members
+from hanse.app.journal import Chosen
 from hanse.app.phrases import many
 from hanse.app.record import Order, Part
 from hanse.app.report import words
 from hanse.app.story import Chapter
 from hanse.app.voyage.aboard import Aboard, member, phase
+from hanse.app.voyage.dividing import shared
 from hanse.app.voyage.terms import MOST_MILESTONES, SIGNING, Extra, Piece, deal, pieces
 from hanse.app.voyage.weighing import Weighed, weigh
-from hanse.errors import HanseError
+from hanse.errors import HanseError, InputError
+from hanse.governance.charter import lawful
 from hanse.ledger.agreements import Wish
 from hanse.ledger.deal import Deal
 from hanse.ledger.league import COORDINATOR
+from hanse.ledger.lookup import Lookup
 from hanse.units import money_text
 from hanse.value.settlement import escrow
 
@@ -30,8 +35,8 @@ PHASES = 5
 @dataclass(frozen=True, slots=True)
 class Offer:
     """What was proposed of one order. role: of its customer. deals: the versions, the last is what was signed; number:
-    of the agreement. refusing: members that decline the last version. Without deals it could not be proposed: more
-    members work for it than one agreement holds."""
+    of the agreement. refusing: members that decline the last version. surplus: what prices divide beyond costs.
+    Without deals it could not be proposed: more members work for it than one agreement holds."""
 
     order: Order
     role: str
@@ -40,6 +45,7 @@ class Offer:
     deals: tuple[Deal, ...]
     number: int
     refusing: tuple[str, ...]
+    surplus: int = 0
 
     @property
     def deal(self) -> Deal:
@@ -60,11 +66,13 @@ def agree(aboard: Aboard, i: int, part: Part, orders: tuple[Order, ...]) -> tupl
     asked = aboard.case.parts[i]
     numbers = set(part.block.orders)
     with aboard.story.stage(f"agree on {many(len(numbers), 'order')}") as chapter:
-        moment = _moment(aboard, i)
+        chosen = _written(aboard, i)
+        moment = chosen.agreeing
         weighed = weigh(part, asked.members, asked.fund)
         work = pieces(part)
-        drafts = [_draft(aboard, part, one, work[one.job], weighed, moment) for one in orders if one.number in numbers]
+        drafts = [_draft(aboard, part, one, work[one.job], weighed, chosen) for one in orders if one.number in numbers]
         _check_time(aboard, drafts, moment + SIGNING)
+        _check_standing(aboard, drafts)
         offers = _propose(aboard, drafts, chapter)
         _negotiate(aboard, offers, chapter)
         signing = [offer for offer in offers if offer.active]
@@ -74,31 +82,51 @@ def agree(aboard: Aboard, i: int, part: Part, orders: tuple[Order, ...]) -> tupl
     return tuple(offers)
 
 
-def _moment(aboard: Aboard, i: int) -> int:
-    """When the agreements of part `i` were thought of: written down before the first is sent, so that all that is sent
-    later is the same."""
+def _written(aboard: Aboard, i: int) -> Chosen:
+    """When the agreements of part `i` were thought of, whether their prices divide by contribution, and what the
+    charter said: written down before the first is sent, so that all that is sent later is the same."""
     chosen = aboard.journal.plan_of(i)
     assert chosen is not None, "a plan is written down before its block is sent"
     if not chosen.agreeing:
-        chosen = replace(chosen, agreeing=aboard.now())
+        chosen = replace(
+            chosen,
+            agreeing=aboard.now(),
+            by_contribution=aboard.settings.by_contribution,
+            charter=aboard.ledger.council.terms(),
+        )
         aboard.write_down(aboard.journal.with_chosen(i, chosen))
-    return chosen.agreeing
+    return chosen
 
 
-def _draft(aboard: Aboard, part: Part, order: Order, work: tuple[Piece, ...], weighed: Weighed, moment: int) -> Offer:
+def _draft(
+    aboard: Aboard,
+    part: Part,
+    order: Order,
+    work: tuple[Piece, ...],
+    weighed: Weighed,
+    chosen: Chosen,
+) -> Offer:
     """All versions of an order's deal, and who would decline the last."""
     role = f"customer/{order.customer}"
     if len(work) > MOST_MILESTONES:
         return Offer(order, role, work, weighed, (), 0, ())
-    document = aboard.ledger.content.put(documents.deal(order.number, order.job, part.plan.root, work))
     extra = {piece.member: weighed.extra(piece) for piece in work}
+    costs = sum(piece.price for piece in work)
+    work, division = shared(part.problem, order.job, work, extra) if chosen.by_contribution else (work, None)
+    surplus = sum(piece.price for piece in work) - costs
+    document = aboard.ledger.content.put(documents.deal(order.number, order.job, part.plan.root, work, division))
     versions: list[dict[str, Extra]] = [{}, extra] if any(one.compensation for one in extra.values()) else [{}]
     deals = tuple(
-        deal(part, order, work, document, moment, aboard.league.address, one, version)
+        _lawful(deal(part, order, work, document, chosen.agreeing, aboard.league.address, one, version), chosen)
         for version, one in enumerate(versions, start=1)
     )
     refusing = tuple(piece.member for piece in work if weighed.refused.intersection(piece.places))
-    return Offer(order, role, work, weighed, deals, 0, refusing)
+    return Offer(order, role, work, weighed, deals, 0, refusing, surplus)
+
+
+def _lawful(made: Deal, chosen: Chosen) -> Deal:
+    """As the charter asks; as it is in a voyage that was begun before charters were written down."""
+    return replace(made, conditions=lawful(made.conditions, chosen.charter)) if chosen.charter else made
 
 
 def _check_time(aboard: Aboard, offers: list[Offer], deadline: int) -> None:
@@ -114,6 +142,16 @@ def _check_time(aboard: Aboard, offers: list[Offer], deadline: int) -> None:
             where=f"{aboard.settings.data}, orders {', '.join(map(str, late[:5]))}",
             hint="run the voyage anew in another directory (--data); customers get deposits back from the coordinator",
         )
+
+
+def _check_standing(aboard: Aboard, offers: list[Offer]) -> None:
+    """Raises InputError, before anything of a part is proposed, if the charter as it is now does not admit somebody to
+    its work."""
+    aboard.ledger.sync()
+    values, lookup = aboard.ledger.council.terms(), Lookup(aboard.ledger.database)
+    for offer in offers:
+        if offer.deals and aboard.ledger.outbox.entry(f"propose/{offer.order.job}") is None:
+            check_members(offer.deal, values, lookup, aboard.now(), InputError)
 
 
 def _propose(aboard: Aboard, drafts: list[Offer], chapter: Chapter) -> list[Offer]:
@@ -196,5 +234,8 @@ def _outcome(offers: list[Offer]) -> str:
         said += f", of which {money_text(paid, words.LEAGUE)} is compensation"
     if refused:
         said += f"; {many(len(refused), 'order')} declined and refunded"
+    divided = sum(offer.surplus for offer in active)
+    if divided:
+        said += f"; {money_text(divided, words.LEAGUE)} more than the plan costs, divided by contribution"
     left = len(offers) - len(active) - len(refused)
     return said + (f"; {many(left, 'order')} not proposed, more than {MOST_MILESTONES} members" if left else "")

@@ -84,29 +84,29 @@ def _compete(aboard: Aboard, i: int, problem: Problem, part: CasePart) -> Plan |
     from hanse.app.rounds.board import Leaderboard
 
     count, home = aboard.settings.solvers, aboard.settings.data / "solvers" / str(i)
+    seconds = aboard.settings.time_limit or part.time_limit
     with aboard.story.stage(f"{many(count, 'solver')} compete") as chapter:
         shown = Leaderboard(aboard.story.console)
         try:
-            plan = compete(aboard.ledger, problem, home, count, aboard.settings.seed, part.time_limit, shown.see)
+            plan = compete(aboard.ledger, problem, home, count, aboard.settings.seed, seconds, shown.see)
         finally:
             chapter.done(shown.close())
     return plan
 
 
 def _solve(aboard: Aboard, problem: Problem, part: CasePart) -> Plan:
-    with SolveProgress(aboard.story.console, part.time_limit) as progress:
+    seconds = aboard.settings.time_limit or part.time_limit
+    with SolveProgress(aboard.story.console, seconds) as progress:
         result = solve(
             problem,
             objective=part.objective,
-            time_limit=part.time_limit,
+            time_limit=seconds,
             threads=aboard.settings.threads,
             seed=aboard.settings.seed,
             progress=progress,
         )
     if result.plan is None:
-        raise HanseError(
-            f"no plan found in {part.time_limit:g} s", where=problem.name, hint="run again on a quieter machine"
-        )
+        raise HanseError(f"no plan found in {seconds:g} s", where=problem.name, hint="give it more with --time-limit")
     return result.plan
 
 

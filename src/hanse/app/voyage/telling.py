@@ -106,6 +106,7 @@ def _agreement(part: Part, offer: Offer, known: _Known) -> Agreement:
         satisfaction=None if before is None or after is None else Change(before, after),
         credit=known.credit(order.address, offer.number) if rows else None,
         asked=_asked(offer, rows, known) if offer.deals else (),
+        divided=offer.surplus,
     )
 
 

@@ -13,14 +13,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hanse.app.record import Order, Part
 from hanse.app.report.drawing import Bar, draw
 from hanse.ledger.deal import DAY, Conditions, Deal, Milestone, by_member
 from hanse.ledger.league import ARBITER, COORDINATOR, SECOND_ARBITER
 from hanse.model.canonical import canonical, digest
+from hanse.model.plan import Plan
 from hanse.model.preferences import Place
+from hanse.model.problem import Problem
 from hanse.units import MILLION, TIME_UNITS
 
 SIGNING = 30 * DAY
@@ -66,7 +68,12 @@ class Extra:
 
 def pieces(part: Part) -> dict[str, tuple[Piece, ...]]:
     """By job, what each of its members does, in the order in which they begin."""
-    problem, drawing = part.problem, draw(part.problem, part.plan.assignments)
+    return pieces_of(part.problem, part.plan)
+
+
+def pieces_of(problem: Problem, plan: Plan) -> dict[str, tuple[Piece, ...]]:
+    """The same of any checked plan."""
+    drawing = draw(problem, plan.assignments)
     owners = [problem.owner[machine].id for machine in problem.machines]
     machines = list(problem.machines)
     held: dict[tuple[int, str], list[Bar]] = defaultdict(list)
@@ -132,6 +139,17 @@ def deal(
         part.plan.root, document, order.number, order.address, address(COORDINATOR), zero, conditions,
         by_member(milestones), version=version,
     )  # fmt: skip
+
+
+def in_instalments(made: Deal) -> Deal:
+    """The same deal, in which the customer pays in with the agreement what has to be begun first, and the rest a day
+    before it has to be begun, or with the agreement if that is sooner."""
+    first = min(one.start_by for one in made.milestones)
+    milestones = tuple(
+        one if one.start_by == first else replace(one, fund_by=max(made.deadline, one.start_by - DAY))
+        for one in made.milestones
+    )
+    return replace(made, milestones=milestones)
 
 
 def _rates(price: int, room: int | None) -> tuple[int, int]:

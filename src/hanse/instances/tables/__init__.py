@@ -35,6 +35,7 @@ __all__ = [
     "Fault",
     "Preview",
     "look",
+    "pack",
     "pack_archive",
     "pack_csv",
     "preview",

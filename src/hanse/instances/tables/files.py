@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, cast
@@ -48,7 +49,7 @@ def unpack(data: bytes) -> Sheets:
                 return _workbook(data)
             names = [e for e in entries if PurePosixPath(e.filename).suffix == ".csv"]
             return _sheets((PurePosixPath(e.filename).stem, _csv(archive.read(e), e.filename)) for e in names)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
         raise InputError(f"the archive cannot be read: {error}", where="the file", hint="is it truncated?") from None
 
 
@@ -104,13 +105,20 @@ def _workbook(data: bytes) -> Sheets:
     try:
         workbook = _openpyxl().load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         try:
-            return _sheets((page.title, page.iter_rows(values_only=True)) for page in workbook.worksheets)
+            return _sheets((page.title, _lines(page)) for page in workbook.worksheets)
         finally:
             workbook.close()
     except (InputError, EnvironmentFault):
         raise
     except Exception as error:  # noqa: BLE001 - openpyxl raises whatever its parsers do on a damaged file
         raise InputError(f"the workbook cannot be read: {error}", where="the file", hint="save it anew") from None
+
+
+def _lines(page: Any) -> Iterable[tuple[Any, ...]]:
+    """As they are in the file. Not as large as it says it is: its last row and column may be anything."""
+    page.reset_dimensions()
+    lines: Iterable[tuple[Any, ...]] = page.iter_rows(values_only=True)
+    return lines
 
 
 def _openpyxl() -> ModuleType:
@@ -151,6 +159,8 @@ def _sheets(pages: Iterable[tuple[str, Iterable[tuple[Any, ...]]]]) -> Sheets:
         headings: tuple[str, ...] | None = None
         rows: list[Row] = []
         for number, line in enumerate(lines, start=1):
+            if number > ROW_LIMIT:  # a cell of a workbook says in which row it is, and all before it are empty
+                raise InputError(f"row {number:,} is beyond {ROW_LIMIT:,}", where=name, hint="leave no empty rows")
             values = [None if value is None or str(value).strip() == "" else value for value in line[:COLUMN_LIMIT]]
             if headings is None:
                 while values and values[-1] is None:

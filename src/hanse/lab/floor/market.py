@@ -23,16 +23,16 @@ Mode = Literal["central", "peer", "hybrid"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 
 GAS: Mapping[str, int] = {
-    "publish a window": 55_436,
-    "publish a day's windows": 48_604,
-    "claim": 52_295,
-    "claim with proof": 88_382,
-    "claim in vain": 28_329,
-    "confirm": 35_777,
-    "accept": 46_087,
-    "take back": 30_781,
-    "take back from a guest": 42_492,
-    "release": 47_613,
+    "publish a window": 55_452,
+    "publish a day's windows": 48_583,
+    "claim": 52_862,
+    "claim with proof": 88_926,
+    "claim in vain": 28_339,
+    "confirm": 38_574,
+    "accept": 46_590,
+    "take back": 30_729,
+    "take back from a guest": 42_655,
+    "release": 47_886,
     "anchor a root": 47_337,
 }
 """What a step costs, from contracts/GAS.md."""

@@ -3,8 +3,6 @@
     split.py     who is in which part: by region, customer, product or any attribute of a job
     regions.py   the plane cut in k regions: k-means or bisection
     parts.py     a part as a problem of its own, with the same ids
-    packing.py   a problem as bytes for another process
-    workers.py   parts solved across processes
     merge.py     the parts' plans as one plan, judged against the whole problem
     decompose.py the front door, and what the split costs and buys
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from hanse.clock import SystemClock
+from hanse.cluster import Piece, Told, Wanted, answers
 from hanse.errors import InputError
 from hanse.model.objective import UTILITY, Objective
 from hanse.planning.decomposition.merge import Merged, merge
 from hanse.planning.decomposition.parts import part_problem, shared_budgets
-from hanse.planning.decomposition.workers import Told, solve_parts
 from hanse.planning.result import Limits, Result
 from hanse.planning.solve import solve
 
@@ -81,17 +80,17 @@ def decompose(
     budgets: Budgets = "whole",
     threads: int = 1,
     seed: int = 0,
-    processes: int | None = None,
+    workers: Wanted = "cores",
     told: Told | None = None,
 ) -> Decomposition:
     """Plan every part on its own, then judge the whole.
 
     objective, method, seed: as in `planning.solve`, for every part alike. time_limit: seconds for each part's engine.
-    threads: of each part's engine. budgets: see `Budgets`. processes, told: see `workers.solve_parts`; with more than
-    one process the caller's module must be importable without side effects.
+    threads: of each part's engine. budgets: see `Budgets`. workers: see `cluster.Wanted`; any number of them finds the
+    same plans, unless engines are stopped by the clock. told: hears how many parts are planned.
 
     Raises InputError for a split that does not fit the problem and as `planning.solve` does, InfeasibleError if some
-    part has no plan (the whole may still have one), EnvironmentFault if a worker dies.
+    part has no plan (the whole may still have one), EnvironmentFault if a part is given up (`cluster.port`).
     """
     goal, clock = Objective.parse(objective), SystemClock()
     if goal.only == UTILITY:
@@ -104,8 +103,8 @@ def decompose(
         (f"part {part.name}", part_problem(problem, part, share))
         for part, share in zip(split.parts, shares, strict=True)
     ]
-    work = partial(_solve, str(goal), method, time_limit, threads, seed)
-    results = solve_parts(work, problems, processes, told)
+    asked = (str(goal), method, time_limit, threads, seed)
+    results = answers(workers, [Piece(name, _solve, (part, *asked)) for name, part in problems], told=told)
     parts = tuple(PartResult(part, result) for part, result in zip(split.parts, results, strict=True))
     plans = [part.result.plan for part in parts if part.result.plan is not None]
     attested = _bound_of_whole(split, goal, results, budgets)
@@ -119,7 +118,7 @@ def decompose(
     return Decomposition(split, parts, merged, bound, kind, round(clock.elapsed() - begun, 6))
 
 
-def _solve(objective: str, method: str, time_limit: float, threads: int, seed: int, problem: Problem) -> Result:
+def _solve(problem: Problem, objective: str, method: str, time_limit: float, threads: int, seed: int) -> Result:
     """One part, in whatever process this runs."""
     return solve(problem, objective, method, time_limit, threads, seed)
 

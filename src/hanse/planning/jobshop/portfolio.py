@@ -6,7 +6,8 @@ after an installation, compiles) its kernels, so that nobody waits for that: tab
 CP-SAT starts a little later and is asked for plans strictly better than the best one then known: finding none is the
 proof. Where value and bound are near, it is first asked for a plan at the bound, which is the smaller question.
 Whatever either finds, plan or bound, is told to the one `Watch`; when value and bound meet, both stop. A proof that
-takes too long for the size of the problem gives its threads to more searches. With one thread the search works first.
+takes too long for the size of the problem gives its threads to more searches. With one thread the search works first;
+where its rounds are counted it works alone.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from hanse.clock import SystemClock
 from hanse.model.objective import UTILITY, Objective
 from hanse.model.plan import Prices
 from hanse.model.problem import Problem
+from hanse.planning.finishing import finishing
 from hanse.planning.garbage import uncollected
 from hanse.planning.jobshop.bounds import floor
 from hanse.planning.jobshop.dispatch import Draft, assignments, draft_from, first_plan, quick_plan, shift_left, value_of
@@ -97,11 +99,12 @@ class Portfolio:
         if not watch.over:
             with suppress(KeyboardInterrupt):  # it ends the search; the best plan so far is the answer
                 run.together()
-        raise_failure(watch)
-        draft, value = run.best()
-        bound = least if watch.bound is None else watch.bound
-        watch.tell(value, bound)
-        return Answer(assignments(shop, draft), value, bound, "attested", tuple(watch.points), run.prices)
+        with finishing():
+            raise_failure(watch)
+            draft, value = run.best()
+            bound = least if watch.bound is None else watch.bound
+            watch.tell(value, bound)
+            return Answer(assignments(shop, draft), value, bound, "attested", tuple(watch.points), run.prices)
 
 
 ENGINE = Portfolio()
@@ -197,6 +200,10 @@ class _Run:
             for worker in self._workers:
                 worker.start(stop, better)
             share = 1.0
+            if limits.rounds is not None:  # no proof beside it: that would end by the clock
+                for worker in self._workers:
+                    worker.wait(limits.time_limit - self._watch.seconds, rounds=False)
+                return
             if limits.threads == 1:
                 share = self._share(SHARES)
                 if not self._statable((1 - share) * limits.time_limit):
@@ -225,10 +232,9 @@ class _Run:
         """So many more searches, each with a seed of its own."""
         if self._shop.horizon > TIME_LIMIT:
             return []
-        begin = len(self._workers)
+        begin, seed, most = len(self._workers), self._limits.seed, self._limits.rounds
         self._workers += [
-            Worker(self._basis, self._limits.seed + begin + i, self._unit, self._watch, self._first)
-            for i in range(count)
+            Worker(self._basis, seed + begin + i, self._unit, self._watch, self._first, most) for i in range(count)
         ]
         return self._workers[begin:]
 

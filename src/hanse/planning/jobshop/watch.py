@@ -80,6 +80,7 @@ def proved(bound: float) -> int:
 
 
 def raise_failure(watch: Watch) -> None:
-    """What the caller's progress raised in a solver's thread is raised in the caller's."""
-    if watch.failure is not None:
+    """What the caller's progress raised in a solver's thread is raised in the caller's. A Ctrl-C that came while it was
+    told has ended the search, as anywhere in it, and is no failure."""
+    if watch.failure is not None and not isinstance(watch.failure, KeyboardInterrupt):
         raise watch.failure

@@ -105,10 +105,11 @@ class OrderBasis:
 
 
 class Worker:
-    """One search in a thread. unit: millionths in one unit of the search's value. first: where it may begin."""
+    """One search in a thread. unit: millionths in one unit of the search's value. first: where it may begin. most:
+    rounds after which it ends."""
 
-    def __init__(self, basis: Basis, seed: int, unit: int, watch: Watch, first: Draft) -> None:
-        self._basis, self._seed, self._unit, self._watch = basis, seed, unit, watch
+    def __init__(self, basis: Basis, seed: int, unit: int, watch: Watch, first: Draft, most: int | None = None) -> None:
+        self._basis, self._seed, self._unit, self._watch, self._most = basis, seed, unit, watch, most
         self._search: Searching | None = None
         self._given: list[Draft] = [first]
         self._halted, self._stale, self._ended = threading.Event(), threading.Event(), threading.Event()
@@ -155,7 +156,7 @@ class Worker:
         try:
             search = self._load()
             fruitless = 0
-            while not self._halted.is_set() and not self._watch.over:
+            while not self._halted.is_set() and not self._watch.over and not self._done(search):
                 before = search.rounds
                 if search.slice():
                     assert search.value is not None
@@ -172,6 +173,9 @@ class Worker:
             self._ended.set()
             if self._watch.over or self._failure is not None:
                 stop()
+
+    def _done(self, search: Searching) -> bool:
+        return self._most is not None and search.rounds >= self._most
 
     def _load(self) -> Searching:
         """The search. Loading it takes some tenths of a second, compiling it the first time a quarter of a minute."""

@@ -8,11 +8,12 @@ from typing import Annotated, Any, Literal
 from eth_utils.address import to_checksum_address
 from fastapi import Path, Request, Response
 
-from hanse.app.api import keystore, shapes
-from hanse.app.api.callers import COOKIE, Coordinator, SignedIn, TheService
-from hanse.app.api.people import INVITED
+from hanse.app.api import keystore, reading, shapes
+from hanse.app.api.acting import given_up, refuse
+from hanse.app.api.callers import COOKIE, Caller, Coordinator, SignedIn, TheService
+from hanse.app.api.people import INVITED, Account
 from hanse.app.api.problems import Conflict, NotAllowed, NotSignedIn, NotThere, TooOften
-from hanse.app.api.routes.base import Addressed
+from hanse.app.api.routes.base import Addressed, Cursor, Limit
 from hanse.app.api.routes.base import router as made
 from hanse.app.api.service import Service
 from hanse.app.api.sessions import SESSION_SECONDS, csrf_of
@@ -57,7 +58,11 @@ def wallet_sign_in(
 ) -> shapes.SessionNow:
     """Sign in with a wallet. At the first time with an invitation, unless the contracts know the account."""
     _try(request, "")
-    address = service.wallets.signed_in(body.message, body.signature)
+    try:
+        address = service.wallets.signed_in(body.message, body.signature)
+    except NotSignedIn as no:
+        refuse(service, "session", "", "NOT_SIGNED_IN", no.message)
+        raise
     if service.people.account(address) is None:
         _first_time(service, address, body)
     return _begin(service, response, address, None)
@@ -74,6 +79,22 @@ def sign_out(who: SignedIn, response: Response) -> None:
     """Sign out; the key is locked."""
     who.service.sessions.close(who.session)
     response.delete_cookie(COOKIE, path="/")
+
+
+@router.get("/accounts", response_model=shapes.Page[shapes.AccountNow])
+def accounts(who: SignedIn, cursor: Cursor = None, limit: Limit = 50) -> shapes.Page[shapes.AccountNow]:
+    """Who is in the league, by name."""
+    people = who.service.people
+    return reading.pages.page(people.accounts, lambda row: row[0], lambda row: _shown(who, row[1]), cursor, limit)
+
+
+@router.get("/accounts/{address}", response_model=shapes.AccountNow)
+def account(who: SignedIn, address: Addressed) -> shapes.AccountNow:
+    """What somebody is called, and its offices."""
+    found = who.service.people.account(to_checksum_address(address))
+    if found is None:
+        raise NotThere("nobody here has this account", where=address)
+    return _shown(who, found)
 
 
 @router.post("/accounts", status_code=201, response_model=shapes.Joined)
@@ -126,12 +147,19 @@ def take_office(who: Coordinator, office: Office, address: Addressed) -> None:
     holder = to_checksum_address(address)
     if holder == who.address:
         raise NotAllowed("nobody takes an office from itself", where=office, hint="ask another coordinator")
-    if office not in who.service.offices(holder):
+    identity = who.service.holder(office, holder)
+    if identity is None:
         raise NotThere(f"this account is no {office}", where=address)
-    take = who.service.granting(holder, [office], take=True)
+    take = who.service.granting(identity, [office], take=True)
     with who.service.desk.database.transaction():
         take()
     who.service.wake()
+
+
+def _shown(who: Caller, account: Account) -> shapes.AccountNow:
+    return shapes.AccountNow(
+        address=account.address, name=account.name, offices=sorted(who.service.offices(account.address))
+    )
 
 
 def _first_time(service: Service, address: str, body: shapes.WalletSignIn) -> None:
@@ -153,7 +181,12 @@ def _first_time(service: Service, address: str, body: shapes.WalletSignIn) -> No
 
 
 def _begin(service: Service, response: Response, address: str, key: Any) -> shapes.SessionNow:
+    if given_up(service, address):
+        refuse(service, "session", address, "KEY_CHANGED", "its identity was given to another key")
+        raise NotAllowed("this account was given to another key", where=address, hint="sign in with that one")
     token = service.sessions.open(address, key)
+    if key is not None:
+        service.vault.introduce(key)
     response.set_cookie(
         COOKIE,
         token,
@@ -176,6 +209,7 @@ def _told(service: Service, address: str, token: str) -> shapes.SessionNow:
         managed=account.managed,
         unlocked=service.sessions.key(found) is not None,
         offices=sorted(service.offices(address)),
+        seat=service.seat_of(address),
         csrf=csrf_of(token),
     )
 
@@ -183,7 +217,8 @@ def _told(service: Service, address: str, token: str) -> shapes.SessionNow:
 def _try(request: Request, name: str) -> None:
     """Guessing is slow: so many tries a minute from one address, and for one name."""
     client = request.state.client
-    limiter, settings = request.app.state.limiter, request.app.state.service.settings
+    service: Service = request.app.state.service
+    limiter, settings = service.tries, service.settings
     tries: list[tuple[int, tuple[str, ...]]] = [(max(1, settings.per_minute // 20), ("from", client))]
     if name:
         tries += [(TRIES_FOR_ONE, ("for", name.lower(), client)), (TRIES_FOR_ALL, ("for", name.lower()))]

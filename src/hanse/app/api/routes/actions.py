@@ -19,13 +19,13 @@ Id = Annotated[str, Path(pattern="^[0-9a-f]{32}$", examples=["0c" * 16])]
 @router.get("/actions", response_model=list[shapes.ActionNow])
 def newest(who: SignedIn, limit: Limit = 20) -> list[shapes.ActionNow]:
     """One's own newest writes."""
-    return [reading.action(who.service, one) for one in who.service.actions.of(who.address, limit)]
+    return [reading.actions.action(who.service, one) for one in who.service.actions.of(who.address, limit)]
 
 
 @router.get("/actions/{id}", response_model=shapes.ActionNow)
 def one(who: SignedIn, id: Id) -> shapes.ActionNow:
     """What became of a write of one's own."""
-    return reading.action(who.service, who.service.actions.action(id, who.address))
+    return reading.actions.action(who.service, who.service.actions.action(id, who.address))
 
 
 @router.post("/actions/{id}/signed", **TAKEN)
@@ -34,4 +34,4 @@ def bring(who: SignedIn, id: Id, body: shapes.Bring, response: Response) -> shap
     raws = [bytes.fromhex(raw[2:]) for raw in body.signed]
     action = who.service.actions.bring(who.address, id, raws)
     response.headers["location"] = f"/api/v1/actions/{id}"
-    return reading.action(who.service, action)
+    return reading.actions.action(who.service, action)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import Request
 
+from hanse.app import audit_report
 from hanse.app.api import shapes
-from hanse.app.api.auditing import Auditing
+from hanse.app.api.auditing import Auditing, reported
 from hanse.app.api.callers import SignedIn
 from hanse.app.api.routes.base import router as made
 
@@ -25,3 +28,12 @@ def result(request: Request, who: SignedIn) -> shapes.AuditNow:
     del who
     auditing: Auditing = request.app.state.auditing
     return auditing.now()
+
+
+@router.post("/audit/report", response_model=shapes.ReportNow)
+def report(request: Request, who: SignedIn, body: shapes.AskReport) -> Any:
+    """The newest audit as a report of a period, signed by the service, and by your managed key if you say so. A wallet
+    signs `typed` and puts its signature beside the others; `hanse audit --verify-report` tells who signed."""
+    auditing: Auditing = request.app.state.auditing
+    file = reported(who, auditing.now(), body)
+    return shapes.ReportNow(file=file, typed=audit_report.to_sign(file["report"]))

@@ -65,4 +65,4 @@ def taken(
     asked = [about, None if body is None else body.model_dump(mode="json")]
     action = who.act(key, what, asked, build)
     response.headers["location"] = f"{PREFIX}/actions/{action.id}"
-    return reading.action(who.service, action)
+    return reading.actions.action(who.service, action)

@@ -8,7 +8,7 @@ from eth_utils.address import to_checksum_address
 from fastapi import Path, Query, Response
 from pydantic import BaseModel
 
-from hanse.app.api import reading, shapes
+from hanse.app.api import governing, reading, shapes
 from hanse.app.api.callers import Caller, Key, Member, SignedIn
 from hanse.app.api.problems import NotAllowed, NotThere
 from hanse.app.api.routes.base import TAKEN, Addressed, Limit, taken
@@ -36,9 +36,10 @@ def offers(
     """Windows of idle time that have been offered one by one."""
     of = None if host is None else to_checksum_address(host)
     rows = [row for row in who.service.lookup.windows() if of in (None, row.host)]
-    shown = [one for one in map(reading.offer, rows) if state in (None, one.state)]
+    rules = governing.idle_rules(who.service)
+    shown = [one for one in (reading.offers.offer(row, rules) for row in rows) if state in (None, one.state)]
     numbered = list(enumerate(shown, start=1))
-    return reading.page(
+    return reading.pages.page(
         lambda after, most: [one for one in numbered if one[0] > after][:most],
         lambda one: one[0],
         lambda one: one[1],
@@ -50,7 +51,7 @@ def offers(
 @router.get(ONE, response_model=shapes.OfferNow)
 def offer(who: SignedIn, host: Addressed, number: Window) -> shapes.OfferNow:
     """One window."""
-    return reading.offer(_window(who, host, number))
+    return reading.offers.offer(_window(who, host, number), governing.idle_rules(who.service))
 
 
 @router.post("/offers", **TAKEN)
@@ -104,7 +105,7 @@ def dispute(
 ) -> shapes.ActionNow:
     """The guest is not content: an arbiter divides."""
     row = _as_guest(who, host, number)
-    evidence = hash_bytes(who.service.content.put(body.words.encode()))
+    evidence = hash_bytes(who.put(body.words.encode()))
     return _send(who, response, key, "dispute", row, body, row.host, number, evidence)
 
 

@@ -7,22 +7,28 @@ from typing import Annotated, Literal
 from fastapi import Query, Response
 
 from hanse.app import documents
-from hanse.app.api import reading, shapes
+from hanse.app.api import governing, reading, shapes
 from hanse.app.api.callers import Caller, Coordinator, Key, SignedIn
 from hanse.app.api.problems import Conflict, NotAllowed, NotThere
 from hanse.app.api.routes.base import TAKEN, Cursor, Limit, Numbered, taken
 from hanse.app.api.routes.base import router as made
+from hanse.app.api.routes.rights import check_licence
 from hanse.app.cases.case import CaseProduct
+from hanse.errors import InputError
+from hanse.governance.charter import term
 from hanse.ledger.desk import Wanted
 from hanse.ledger.league import hash_bytes
 from hanse.ledger.tables import OrderRow
-from hanse.market.matching import service_set
+from hanse.market.matching import answer, service_set
 from hanse.model.canonical import canonical, digest
+from hanse.rights.sealing import head_of
 
 router = made("orders")
 
 PLACE_GAS = 250_000
 """An order takes at most 150,000; it cannot be asked before the deposit is allowed."""
+
+CAN_WORK = ("ACCEPT", "PARTIAL")
 
 MOST_ANSWERS = 500
 """Members asked in one transaction."""
@@ -36,8 +42,8 @@ Status = Annotated[
 def products(who: SignedIn, cursor: Cursor = None, limit: Limit = 50) -> shapes.Page[shapes.ProductNow]:
     """What can be ordered."""
     service = who.service
-    return reading.page(
-        service.lookup.products, lambda row: row.number, lambda row: reading.product(service, row), cursor, limit
+    return reading.pages.page(
+        service.lookup.products, lambda row: row.number, lambda row: reading.orders.product(service, row), cursor, limit
     )
 
 
@@ -47,7 +53,7 @@ def product(who: SignedIn, number: Numbered) -> shapes.ProductNow:
     row = who.service.lookup.product(number)
     if row is None:
         raise NotThere(f"there is no product {number}", where=f"product {number}")
-    return reading.product(who.service, row)
+    return reading.orders.product(who.service, row)
 
 
 @router.post("/products", **TAKEN)
@@ -56,8 +62,8 @@ def add_product(who: Coordinator, key: Key, body: shapes.AddProduct, response: R
     service = who.service
 
     def build() -> list[Wanted]:
-        required = service_set(body.required, reading.services(service))
-        plans = service.content.put(documents.product(CaseProduct(body.id, body.name, tuple(body.required))))
+        required = service_set(body.required, reading.members.services(service))
+        plans = who.put(documents.product(CaseProduct(body.id, body.name, tuple(body.required))))
         return [service.message("ProductCatalogue", "add", required, hash_bytes(plans))]
 
     return taken(who, response, key, "list a product", None, body, build)
@@ -80,10 +86,10 @@ def orders(
 ) -> shapes.Page[shapes.OrderNow]:
     """Orders you can see: your own, those you can work for, for the league's staff all."""
     lookup, eyes = who.service.lookup, who.eyes
-    return reading.page(
+    return reading.pages.page(
         lambda after, most: lookup.orders(after, most, eyes, status or ""),
         lambda row: row.number,
-        reading.order,
+        reading.orders.order,
         cursor,
         limit,
     )
@@ -92,7 +98,7 @@ def orders(
 @router.get("/orders/{number}", response_model=shapes.OrderStory)
 def order(who: SignedIn, number: Numbered) -> shapes.OrderStory:
     """An order with its whole story: who could make it, the plan, the agreement, each piece of work and its payment."""
-    return reading.story(who, number)
+    return reading.orders.story(who, number)
 
 
 @router.post("/orders", **TAKEN)
@@ -115,7 +121,7 @@ def cancel(who: SignedIn, key: Key, number: Numbered, response: Response) -> sha
 @router.post("/orders/{number}/refund", **TAKEN)
 def refund(who: Coordinator, key: Key, number: Numbered, response: Response) -> shapes.ActionNow:
     """Give the deposit of a planned order back that nobody will agree on."""
-    reading.own_order(who, number)
+    reading.orders.own_order(who, number)
     message = who.service.message
     return taken(who, response, key, "refund an order", number, None, lambda: [message("OrderBook", "refund", number)])
 
@@ -123,7 +129,7 @@ def refund(who: Coordinator, key: Key, number: Numbered, response: Response) -> 
 @router.post("/orders/{number}/matching", **TAKEN)
 def match(who: SignedIn, key: Key, number: Numbered, response: Response) -> shapes.ActionNow:
     """Have the contract answer which certified members can make an open order. For its customer and coordinators."""
-    row = reading.own_order(who, number)
+    row = reading.orders.own_order(who, number)
     if row.customer != who.address and "coordinator" not in who.offices:
         raise NotAllowed("only its customer and coordinators have an order matched", where=f"order {number}")
 
@@ -131,6 +137,7 @@ def match(who: SignedIn, key: Key, number: Numbered, response: Response) -> shap
         numbers = who.service.lookup.certified()
         if not numbers:
             raise Conflict("no member is certified yet", where="members", hint="certify members first")
+        _readers(who, row)
         parts = [numbers[i : i + MOST_ANSWERS] for i in range(0, len(numbers), MOST_ANSWERS)]
         return [who.service.message("Matching", "matchMany", number, tuple(part)) for part in parts]
 
@@ -138,10 +145,39 @@ def match(who: SignedIn, key: Key, number: Numbered, response: Response) -> shap
 
 
 def _own(who: Caller, number: int) -> OrderRow:
-    row = reading.own_order(who, number)
+    row = reading.orders.own_order(who, number)
     if row.customer != who.address:
         raise NotAllowed("this is somebody else's order", where=f"order {number}")
     return row
+
+
+def _drawing(who: Caller, content: str, quantity: int) -> dict[str, str | int]:
+    """What an order says of its drawing. Raises NotThere if the caller did not send it, Conflict if it is another's
+    design and there is no licence for so many pieces."""
+    service = who.service
+    sent = service.uploads.of(who.address, content)
+    if sent.file.lower().endswith(".json"):
+        raise InputError("a json file is no drawing", where="drawing", hint="pdf, step, dxf, stl, png, jpg or svg")
+    if service.vault.owner(content) is None:
+        return sent._asdict()
+    head = head_of(service.content.get(content))
+    check_licence(who, head.design, quantity)
+    return {"content": content, "file": head.file, "bytes": head.bytes, "design": head.design}
+
+
+def _readers(who: Caller, row: OrderRow) -> None:
+    """The members that are asked may read the order's drawing, if its owner's key is here and unlocked."""
+    service = who.service
+    content = ((reading.orders.specification(service, row) or {}).get("drawing") or {}).get("content", "")
+    wanted = service.lookup.product(row.product)
+    if not who.managed or wanted is None or service.vault.owner(content) != who.address:
+        return
+    key = who.key()
+    assert key is not None
+    asked = [
+        one.address for one in service.lookup.members(0, 2**31) if answer(wanted.required, one.offered) in CAN_WORK
+    ]
+    who.after.append(lambda: service.vault.share(content, key, asked))
 
 
 def _order(who: Caller, key: str, body: shapes.PlaceOrder) -> list[Wanted]:
@@ -150,18 +186,26 @@ def _order(who: Caller, key: str, body: shapes.PlaceOrder) -> list[Wanted]:
     row = service.lookup.product(body.product)
     if row is None or not row.active:
         raise NotThere(f"there is no product {body.product} to be ordered", where=f"product {body.product}")
-    has = reading.purse(service, who.address, "account")
+    least = governing.terms(service)[term("deposit").number]
+    if body.deposit < least:
+        raise Conflict(
+            f"the league's charter asks for a deposit of {least / 100:.2f} at least",
+            where="deposit",
+            hint="GET /api/v1/charter has all its parameters",
+        )
+    has = reading.money.purse(service, who.address, "account")
     if has < body.deposit:
         raise Conflict(
             f"the deposit is {body.deposit / 100:.2f} and you have {has / 100:.2f}",
             where="deposit",
             hint="a treasurer of the league gives you money against what you pay it",
         )
+    drawing = None if body.drawing is None else _drawing(who, body.drawing, body.quantity)
     job = body.job or "J" + digest(canonical([who.address, key]))[2:10]
     said = documents.specification(
         job=job,
         customer=who.name,
-        product=reading.product(service, row).id,
+        product=reading.orders.product(service, row).id,
         quantity=body.quantity,
         release=body.release,
         due=body.due,
@@ -170,8 +214,23 @@ def _order(who: Caller, key: str, body: shapes.PlaceOrder) -> list[Wanted]:
         min_quality=body.min_quality,
         origin=body.origin,
         destination=body.destination,
+        drawing=drawing,
     )
-    words = body.product, body.quantity, hash_bytes(service.content.put(said)), body.due or 0, body.deposit
+    words = (
+        body.product,
+        body.quantity,
+        hash_bytes(who.say(said.decode())),
+        body.due or 0,
+        body.deposit,
+    )
     allow = service.message("LeagueToken", "approve", service.league.addresses.orders, body.deposit)
     placing = service.message("OrderBook", "place", *words, gas=PLACE_GAS)
     return [allow, placing] if body.deposit else [service.message("OrderBook", "place", *words)]
+
+
+@router.get("/orders/{number}/contribution", response_model=shapes.ContributionNow)
+def contribution(who: SignedIn, number: Numbered) -> shapes.ContributionNow:
+    """Who added what to a planned order that you may see: counted now, for at most 16 members that work for it."""
+    from hanse.app.api.adding import added  # solvers come with it
+
+    return added(who.service, reading.orders.own_order(who, number))

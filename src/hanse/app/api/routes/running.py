@@ -13,24 +13,56 @@ from hanse.app.api.callers import SignedIn, TheService
 from hanse.app.api.live import MOST_STREAMS
 from hanse.app.api.problems import TooOften
 from hanse.app.api.routes.base import PREFIX
+from hanse.errors import EnvironmentFault
 
 router = APIRouter(tags=["running"])
 
 
 @router.get("/health", response_model=shapes.Health)
-def health() -> shapes.Health:
-    """The process answers."""
-    return shapes.Health(ok=True, parts={})
+def health(service: TheService) -> shapes.Health:
+    """The process answers; and what is wrong with the chain, in words, as far as it was seen."""
+    try:
+        standing = service.standing()
+    except EnvironmentFault:  # the database is away; the process is there
+        return shapes.Health(ok=True, parts={})
+    return shapes.Health(ok=True, parts={"chain": standing.well}, chain=standing.said)
 
 
 @router.get("/ready", response_model=shapes.Health, responses={503: {"model": shapes.Health}})
 def ready(request: Request, response: Response, service: TheService) -> shapes.Health:
-    """Whether the database answers and every worker does its turns; 503 if not."""
+    """Whether the database answers and every worker does its turns; 503 if not. A chain that stands still is told as a
+    part, and is no reason to send people away: what is known can be read, and what they do is kept."""
     parts = {worker.name: worker.well for worker in request.app.state.workers.all}
-    parts["database"] = service.lookup.height() >= 0
-    ok = all(parts.values())
+    said = ""
+    try:
+        parts["database"] = service.lookup.height() >= 0
+        ok = all(parts.values())
+        standing = service.standing()
+        parts["chain"], said = standing.well, standing.said
+    except EnvironmentFault:
+        parts["database"] = ok = False
     response.status_code = 200 if ok else 503
-    return shapes.Health(ok=ok, parts=parts)
+    return shapes.Health(ok=ok, parts=parts, chain=said)
+
+
+@router.get(PREFIX + "/chain", response_model=shapes.ChainNow)
+def chain(who: SignedIn) -> shapes.ChainNow:
+    """Whether the chain under the league goes on, how far it is read, and how final that is."""
+    service = who.service
+    now, finality = service.standing(), service.watch.finality
+    return shapes.ChainNow(
+        state=now.state,
+        said=now.said,
+        block=now.block,
+        read=now.read,
+        final=now.final,
+        engine=finality.engine,
+        why=finality.why,
+        since=now.since,
+        ahead=now.ahead,
+        waiting=service.lookup.waiting(),
+        turns=service.lookup.turns(),
+    )
 
 
 @router.get(

@@ -1,7 +1,9 @@
 "use strict";
 /* What every section stands on: the data, elements made without markup, amounts and times for people, the tip.
-   Text reaches the page by textContent alone, so that no name can become markup. */
-const hanse = { data: JSON.parse(document.getElementById("data").textContent), state: { part: 0 }, watchers: [] };
+   Text reaches the page by textContent alone, so that no name can become markup. In the web application the scripts
+   stand in a function, whose argument `given` is the data. */
+const hanse = { data: typeof given === "undefined" ? JSON.parse(document.getElementById("data").textContent) : given,
+  state: { part: 0 }, watchers: [] };
 
 {
   const THIN = "\u202f", FIXED = "\u00a0", SECONDS = { millisecond: 0.001, second: 1, minute: 60, hour: 3600, day: 86400 };

@@ -1,4 +1,4 @@
-/* The Gantt chart: parts as tabs, rows by machine or order, zoom, pan, filter, and details by pointer and by key. */
+/* The Gantt chart: parts as tabs, rows by machine, order or member, zoom, pan, filter, and details by pointer and by key. */
 hanse.ganttChart = () => {
   const { el, at, data, state } = hanse;
   if (!data.parts.length) {
@@ -75,6 +75,7 @@ hanse.ganttChart = () => {
       ...(item.quality === null ? [] : [["quality", hanse.ratio(item.quality)]])];
     if (job.customer) lines.push(["customer", job.customer]);
     if (job.due !== null) lines.push(["due", time(job.due)]);
+    if (!item.leg && part.fresh?.has(item.i)) lines.push(`${part.fresh.get(item.i)} since you last looked`);
     if (hanse.late(job)) lines.push(`This ${hanse.thing} is ${time(job.outcome.completion - job.due)} late.`);
     return [item.leg ? `Transport, ${hanse.orderName(job)}` : `${hanse.orderName(job)}, operation ${item.operation}`, lines];
   };
@@ -161,12 +162,13 @@ hanse.ganttChart = () => {
 
   /* -- tools -------------------------------------------------------------------------------------------------- */
   const tool = (text, name, press) => el("button", { type: "button", class: "tool", "aria-label": name, title: name, click: press }, text);
-  const modes = ["machines", "orders"].map((name) => el("button", { type: "button", class: "tool", "aria-pressed": name === mode,
+  const several = data.parts.some((part) => part.members.length > 1);
+  const modes = ["machines", "orders", ...(several ? ["members"] : [])].map((name) => el("button", { type: "button", class: "tool", "aria-pressed": name === mode,
     click: () => {
       mode = name;
       chosen = null;
       modes.forEach((button) => button.setAttribute("aria-pressed", button.textContent.endsWith(named(name))));
-      idleBox.hidden = name === "orders";
+      idleBox.hidden = name !== "machines";
       frame.scrollTop = 0;
       relay();
     } }, `by ${named(name)}`));
@@ -186,7 +188,8 @@ hanse.ganttChart = () => {
       el("label", { class: "search" }, `${hanse.thing[0].toUpperCase()}${hanse.thing.slice(1)} `, filter), idleBox),
     frame, empty,
     el("ul", { class: "legend" }, key("late", "late part"), key("leg", "transport"), key("idle", "free time between operations"),
-      key("closed", "outside hours"), key("due", `due date (by ${hanse.thing}s)`)),
+      key("closed", "outside hours"), key("due", `due date (by ${hanse.thing}s)`),
+      key("fresh", "new or moved since you last looked")),
     el("p", { id: "gantt-help", class: "quiet small" }, `Each colour and pattern is one ${hanse.thing}; its number stands on the bar. Point at a bar for details, drag `
       + "to move, Ctrl and wheel to zoom. By key: arrows walk from bar to bar, + and − zoom, Shift and arrows move, 0 shows all."),
     more);
@@ -199,7 +202,8 @@ hanse.ganttChart = () => {
       at("gantt").querySelector(".key.leg").parentNode.hidden = !plan.legs.some((leg) => leg.end > leg.start);
       at("gantt").querySelector(".key.late").parentNode.hidden = !plan.part.jobs.some(hanse.late);
       at("gantt").querySelector(".key.due").parentNode.hidden = !plan.part.jobs.some((job) => job.due !== null);
-      idleBox.hidden = mode === "orders" || new Set(plan.bars.map((bar) => bar.machine)).size === idleOnes;
+      at("gantt").querySelector(".key.fresh").parentNode.hidden = !plan.part.fresh?.size;
+      idleBox.hidden = mode !== "machines" || new Set(plan.bars.map((bar) => bar.machine)).size === idleOnes;
       chosen = null;
       more.open = false;
       frame.scrollTop = 0;

@@ -106,6 +106,13 @@
     }
     write(pen, hanse.orderNumber(job), bar, look, left, y, shown, height);
     pen.globalAlpha = 1;
+    if (part.fresh?.has(bar.i)) {
+      pen.strokeStyle = ink.focus;
+      pen.lineWidth = 2;
+      pen.setLineDash([5, 3]);
+      pen.strokeRect(x, y, width, height);
+      pen.setLineDash([]);
+    }
     if (view.chosen === bar) {
       pen.strokeStyle = ink.focus;
       pen.lineWidth = 2.5;

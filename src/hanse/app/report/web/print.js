@@ -48,7 +48,7 @@
     opened = [...document.querySelectorAll("details.rest:not([open])")];
     opened.forEach((node) => { node.open = true; });
     hanse.data.parts.forEach((_, i) => hanse.at("part-panel").append(...gantts(i)));
-    hanse.at("matching-body").append(...matrices());
+    hanse.at("matching-body")?.append(...matrices());
   });
   addEventListener("afterprint", undo);
 }

@@ -1,4 +1,4 @@
-/* What stands where in the Gantt chart: the rows of one part, by machine (members as groups) or by order. */
+/* What stands where in the Gantt chart: the rows of one part, by machine (members as groups), order or member. */
 {
   const LANE = 22, GROUP = 22, plans = new Map();
 
@@ -31,14 +31,15 @@
 
   /* rows: { kind, name, more, y, height, lanes, bars, legs, idle, closed, due, late }. only: a set of jobs, or null. */
   hanse.layout = (plan, mode, only = null, free = false) => {
-    const byOrder = mode === "orders", { part } = plan;
-    const bins = (byOrder ? part.jobs : part.machines).map(() => ({ bars: [], legs: [] }));
-    for (const bar of plan.bars) bins[byOrder ? bar.job : bar.machine].bars.push(bar);
+    const byOrder = mode === "orders", byMember = mode === "members", { part } = plan;
+    const place = (bar) => (byOrder ? bar.job : byMember ? part.machines[bar.machine][1] : bar.machine);
+    const bins = (byOrder ? part.jobs : byMember ? part.members : part.machines).map(() => ({ bars: [], legs: [] }));
+    for (const bar of plan.bars) bins[place(bar)].bars.push(bar);
     for (const leg of plan.legs) {
       const bar = plan.bars[leg.after ?? leg.before];
-      if (leg.end > leg.start && bar) bins[byOrder ? leg.job : bar.machine].legs.push(leg);
+      if (leg.end > leg.start && bar) bins[place(bar)].legs.push(leg);
     }
-    const kept = (bin) => (only ? bin.bars.some((bar) => only.has(bar.job)) : bin.bars.length || (free && !byOrder));
+    const kept = (bin) => (only ? bin.bars.some((bar) => only.has(bar.job)) : bin.bars.length || (free && mode === "machines"));
     const rows = [];
     let y = 0;
     const push = (row) => { rows.push({ ...row, y }); y += row.height; };
@@ -46,6 +47,14 @@
       part.jobs.forEach((job, i) => {
         if (kept(bins[i])) push({ ...packed(bins[i]), kind: "row", name: hanse.orderName(job), more: job.customer, job: i,
           idle: [], closed: [], due: job.due, late: hanse.late(job) });
+      });
+      return { rows, height: y };
+    }
+    if (byMember) {
+      part.members.forEach(([id], i) => {
+        const many = new Set(bins[i].bars.map((bar) => bar.machine)).size;
+        if (kept(bins[i])) push({ ...packed(bins[i]), kind: "row", name: hanse.memberName(id), more: hanse.count(many, "machine"),
+          idle: [], closed: [], due: null });
       });
       return { rows, height: y };
     }

@@ -10,16 +10,16 @@ from hanse.app.reproduce.ramakurthi.runs import Desk
 from hanse.app.reproduce.ramakurthi.study import (
     LESS_SEEDS,
     LONGER,
-    experimental,
     match,
-    practical,
     prove,
     public,
     races,
+    scenarios,
 )
 from hanse.app.reproduce.ramakurthi.verdict import verdicts
 from hanse.app.reproduce.sheet import Files, machine, write_sheet
 from hanse.app.story import Story
+from hanse.cluster import Wanted
 from hanse.errors import EnvironmentFault
 
 PAPER = "ramakurthi2022"
@@ -48,32 +48,30 @@ def reproduce(
     evaluations: int | None = None,
     instances: Path | None = None,
     kept: Path | None = None,
-    processes: int = 1,
+    workers: Wanted = 1,
 ) -> Findings:
     """Match, race, prove, judge the claims. quick: few seeds, evaluations and scenarios. seed: of the voyage. seeds,
     evaluations: others than the standard ones. instances: a folder of flexible job shops to race on as well. kept: a
-    folder for finished runs, which are not made again. processes: runs at a time. Raises EnvironmentFault without pymoo
-    and scipy."""
+    folder for finished runs, which are not made again. workers: see `cluster.Wanted`. Raises EnvironmentFault without
+    pymoo and scipy."""
     _needed()
     given = published()
     count = seeds or (QUICK_SEEDS if quick else SEEDS)
     work = evaluations or (QUICK_EVALUATIONS if quick else EVALUATIONS)
     rows = QUICK_ROWS if quick else None
-    few, desk = min(count, LESS_SEEDS), Desk(kept, processes)
+    few, desk = min(count, LESS_SEEDS), Desk(kept, workers)
     with story.stage("ten enterprises answer on a chain") as chapter:
         matches = match(seed)
         right = sum(m.answer == m.published for m in matches)
         chapter.done(f"ten enterprises answered on a chain, {right} as published")
-    entries = practical(given.practical[:rows], count, work, work * LONGER)
-    entries += experimental(given.experimental[:rows], max(1, count // 10), max(1, work // 4))
+    entries = scenarios("practical", given.practical[:rows], count, work, work * LONGER)
+    entries += scenarios("experimental", given.experimental[:rows], count, work, work * LONGER)
     if instances is not None:
-        entries += public(instances, few, work, work * LONGER)
+        entries += public(instances, count, work, work * LONGER)
     runs = sum(len(entry.tasks()) for entry in entries)
     with story.stage(f"{len(entries)} instances, {runs:,} runs") as chapter:
         found = races(entries, desk, chapter.step)
-        chapter.done(
-            f"{runs:,} runs of {work:,} evaluations on {len(entries)} instances, {count} seeds on the ten sizes"
-        )
+        chapter.done(f"{runs:,} runs of {work:,} evaluations on {len(entries)} instances, {count} seeds")
     with story.stage("fronts of the sizes of Table 8, proved") as chapter:
         proofs = prove(EXACT_SIZES[:rows], few, work, PROVING, desk)
         chapter.done(f"{sum(p.complete for p in proofs)} of {len(proofs)} fronts of the sizes of Table 8 proved")

@@ -1,4 +1,4 @@
-"""Runs of methods: on several processes, each kept on disk, so that a study that was stopped goes on where it was.
+"""Runs of methods: by several workers, each kept on disk, so that a study that was stopped goes on where it was.
 
 A run is named by all that decides it: the problem's root, method, objectives, seed, evaluations and the source of the
 method. A run whose code has changed since is made again.
@@ -10,21 +10,19 @@ import ast
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 
 from hanse.app.reproduce.ramakurthi.instances import scenario
 from hanse.clock import SystemClock
+from hanse.cluster import Piece, Wanted, executor
 from hanse.errors import InputError
-from hanse.instances import hanse_json, write_bytes
+from hanse.instances import write_bytes
 from hanse.model.problem import Problem
 from hanse.planning.pareto.archive import Archive
 from hanse.planning.pareto.arrays import Floats
@@ -106,10 +104,10 @@ def _method(name: str, space: Space, archive: Archive, chance: np.random.Generat
 
 
 class Desk:
-    """Where runs are made and kept. kept: a folder, None to keep nothing. processes: at a time."""
+    """Where runs are made and kept. kept: a folder, None to keep nothing. workers: see `cluster.Wanted`."""
 
-    def __init__(self, kept: Path | None = None, processes: int = 1) -> None:
-        self._kept, self._processes = kept, processes
+    def __init__(self, kept: Path | None = None, workers: Wanted = 1) -> None:
+        self._kept, self._workers = kept, workers
 
     def outcomes(self, tasks: Sequence[Task], told: Callable[[int, int], None]) -> list[Outcome]:
         """What all of them found, in their order. told: hears how many of them are there."""
@@ -123,13 +121,18 @@ class Desk:
         return [found[i] for i in range(len(tasks))]
 
     def _made(self, tasks: Sequence[tuple[int, Task]]) -> Iterator[tuple[int, Outcome]]:
-        if self._processes == 1 or len(tasks) < 2:
-            yield from ((i, work(task)) for i, task in tasks)
+        if not tasks:
             return
-        with _pool(self._processes) as pool:
-            waiting = {pool.submit(_elsewhere, *_packed(task)): i for i, task in tasks}
-            for future in as_completed(waiting):
-                yield waiting[future], future.result()
+        with executor(self._workers) as crew:
+            problems = {task.problem.root: task.problem for _, task in tasks}
+            shared = {root: crew.share(problem) for root, problem in problems.items()}
+            pieces = [
+                Piece(f"{task.problem.name}, {task.method}, seed {task.seed}", _elsewhere,
+                      (shared[task.problem.root], task.method, task.objectives, task.seed, task.evaluations))
+                for _, task in tasks
+            ]  # fmt: skip
+            for place, outcome in crew.run(pieces):
+                yield tasks[place][0], outcome
 
     def _read(self, task: Task) -> Outcome | None:
         path = self._path(task)
@@ -162,40 +165,15 @@ def work(task: Task) -> Outcome:
     return Outcome(archive.values, time.process_time() - begun)
 
 
-def _packed(task: Task) -> tuple[bytes, str, tuple[str, ...], int, int]:
-    """A task as it travels to another process."""
-    return _written(task.problem), task.method, task.objectives, task.seed, task.evaluations
-
-
-@lru_cache(maxsize=64)
-def _written(problem: Problem) -> bytes:
-    return hanse_json.write_problem(problem)
-
-
-@lru_cache(maxsize=64)
-def _problem(written: bytes) -> Problem:
-    return hanse_json.read_problem(written)
-
-
-def _elsewhere(written: bytes, method: str, objectives: tuple[str, ...], seed: int, evaluations: int) -> Outcome:
-    """`work` in another process."""
-    return work(Task(_problem(written), method, objectives, seed, evaluations))
+def _elsewhere(problem: Problem, method: str, objectives: tuple[str, ...], seed: int, evaluations: int) -> Outcome:
+    """`work` by a worker."""
+    return work(Task(problem, method, objectives, seed, evaluations))
 
 
 @cache
 def _warm(method: str, objectives: tuple[str, ...]) -> None:
     """Load the compiled code, which is no part of any run."""
     search(scenario(2, 2, 0), method, objectives, 0, 200)
-
-
-@contextmanager
-def _pool(processes: int) -> Iterator[ProcessPoolExecutor]:
-    """Processes that forget what was not begun when the study is stopped."""
-    pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
-    try:
-        yield pool
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 @cache

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -33,7 +34,7 @@ OBJECTIVES = ("makespan", "energy", "utilisation")
 """The three of the paper (Table 6); utilisation read as a mean of ratios."""
 
 CLAIMED, LESS_SEEDS = (DEFAULT, HELPED, HYBRID), 5
-"""Methods that claims are about; most seeds of the others and of public instances."""
+"""Methods that claims are about; most seeds of the others."""
 
 LONGER = 20
 """Evaluations of the long run that shows how much there is to be found, in those of a run."""
@@ -96,15 +97,12 @@ class Race:
         return [run.front for run in self.runs if run.method == method]
 
 
-MOST = 10_000.0
-"""Per cent said where the other one has no hypervolume at all: it lies beyond the reference point."""
-
-
 def above(one: float, other: float) -> float:
-    """By how many per cent a hypervolume is above another, MOST at most."""
+    """By how many per cent a hypervolume is above another; infinite over one of 0, whose front lies beyond the
+    reference point."""
     if other <= 0:
-        return MOST if one > 0 else 0.0
-    return min(MOST, 100 * (one / other - 1))
+        return inf if one > 0 else 0.0
+    return 100 * (one / other - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,22 +192,13 @@ def _race(entry: Entry, found: Sequence[tuple[Task, Outcome]]) -> Race:
     return Race(entry.group, entry.number, entry.problem.name, jobs, machines, entry.evaluations, whole, runs)
 
 
-def practical(rows: Sequence[Scenario], seeds: int, evaluations: int, reference: int) -> list[Entry]:
-    """The ten scenarios of Table 11, every method. reference: evaluations of the long run that shows what is there."""
+def scenarios(group: str, rows: Sequence[Scenario], seeds: int, evaluations: int, reference: int) -> list[Entry]:
+    """The scenarios of Table 11 (practical) or Table 9 (experimental), every method. reference: evaluations of the
+    long run that shows what is there."""
     return [
-        Entry("practical", row.number, scenario(row.jobs, row.machines, row.number), METHODS, seeds, evaluations,
-              reference)
+        Entry(group, row.number, scenario(row.jobs, row.machines, row.number), METHODS, seeds, evaluations, reference)
         for row in rows
-    ]  # fmt: skip
-
-
-def experimental(rows: Sequence[Scenario], seeds: int, evaluations: int) -> list[Entry]:
-    """The scenarios of Table 9, the hybrid and NSGA-III by default."""
-    return [
-        Entry("experimental", row.number, scenario(row.jobs, row.machines, row.number), (DEFAULT, HYBRID), seeds,
-              evaluations)
-        for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def public(folder: Path, seeds: int, evaluations: int, reference: int) -> list[Entry]:

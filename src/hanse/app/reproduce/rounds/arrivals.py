@@ -168,7 +168,9 @@ def by_rounds(league: LocalLeague, waits: float, seconds: float) -> Planner:
         question = ask(problem, MARGIN)
         played = league.play(question, waits)
         begun = clock.elapsed()
-        brought = coordinate.outcome(league.ledger, league.shared, played.row, question, seconds)
+        brought = coordinate.outcome(
+            league.ledger.sync().claims(played.row.number), league.shared, played.row, question, seconds
+        )
         if brought.plan is None:
             raise InfeasibleError("what nobody was accepted for cannot be planned beside the rest", where=problem.name)
         return Step(brought.plan.assignments, played.planning + played.settling + clock.elapsed() - begun)

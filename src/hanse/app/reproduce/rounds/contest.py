@@ -185,7 +185,9 @@ def _told(league: LocalLeague, question: Question, chosen: LineUp, names: tuple[
     many seconds as the solvers had."""
     clock, seconds = SystemClock(), min(choice.seconds for choice in chosen.choices)
     begun = clock.elapsed()
-    brought = coordinate.outcome(league.ledger, league.shared, played.row, question, seconds)
+    brought = coordinate.outcome(
+        league.ledger.sync().claims(played.row.number), league.shared, played.row, question, seconds
+    )
     made = {claim.solver: claim for claim in played.claims}
     accepted = [said(claim) for claim in played.claims if claim.status == "accepted"]
     whole = brought.covered == len(question.problem.jobs)

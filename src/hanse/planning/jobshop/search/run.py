@@ -251,6 +251,7 @@ class Search:
             yield
         self._pool.keep(int(m.totals[BEST]), copied(m.best))
         self.rounds += 1
+        yield  # whoever counts rounds can stop here, and not somewhere in the next one
 
     def _slice_of_walk(self, end: int, room: float) -> bool:
         """Walk for about `SLICE` seconds, not beyond step `end`; whether the walk goes on."""

@@ -1,0 +1,185 @@
+"""Orders and the quotes they begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+
+class Orders:
+    title = "Orders"
+    told = "by its machines {} of {} steps are finished"
+    expected = "the rest is expected by"
+    late_by = "{} late"
+    one = "Order {}"
+    order = "Order"
+    product = "Product"
+    quantity = "Quantity"
+    customer = "Customer"
+    state = "State"
+    deposit = "Deposit"
+    limit = "At most"
+    due = "Ready within"
+    due_is = "{} after work may begin"
+    quality = "Least quality"
+    drawing = "Drawing"
+    none = "none"
+    mine = "Only mine"
+    everybody = "Everybody's"
+    empty = "No orders yet."
+    no_products = "The league has listed no products yet. A coordinator does that."
+    new = "Place an order"
+    lead = (
+        "Say what you need. Members answer who can make it, the league plans it, and you get an agreement with dates "
+        "and prices to sign. Until then you owe nothing."
+    )
+    needs = "It takes: {}."
+    within = "Ready within so many days after work may begin"
+    within_hint = "Work may begin when the time to sign is over, at the latest 30 days after the agreement is proposed."
+    at_most = "How much it may cost at most"
+    at_most_hint = "What a plan may cost; left out, there is no limit. What you pay is in the agreement."
+    least = "Least quality, in percent"
+    deposit_hint = "Taken from your money now and held; it counts towards what you pay. You have {} in hand."
+    deposit_wrong = "You have {} in hand"
+    origin = "Your material comes from (a site of the league)"
+    destination = "It goes to (a site of the league)"
+    more = "Where it comes from and goes to"
+    drop = "Drawing or model: choose a file, or drop it on the button"
+    drop_hint = (
+        "pdf, step, dxf, stl, png, jpg or svg, at most 4 MB. It is sealed: you read it, and members that can work for "
+        "its order once they are asked."
+    )
+    sending = "Sending …"
+    sent = "{} ({} kB) is stored."
+    removed = "No drawing."
+    place_ask = "Place this order?"
+    place_what = "{} × {}, {}, {}."
+    place_limit = "at most {}"
+    place_no_limit = "whatever it costs"
+    place_due = "ready within {}"
+    place_no_due = "with no date"
+    place_deposit = "{} are taken from your money and held. You can take the order back until it is planned."
+    place_free = "Nothing is taken now. You can take the order back until it is planned."
+    placed = "The order is placed."
+    take_back = "Take it back"
+    take_back_ask = "Take order {} back?"
+    take_back_what = "The deposit of {} comes back to you."
+    taken_back = "Taken back."
+    match = "Ask who can make it"
+    matched = "All certified members were asked."
+    refund = "Give the deposit back"
+    refund_ask = "Give the deposit of order {} back?"
+    refund_what = "{} go back to {}. The order ends here; nobody can agree on it any more."
+    refunded = "Given back."
+    propose = "Propose the agreement"
+    propose_ask = "Propose the agreement of order {}?"
+    propose_what = "As planned: everybody who works for it and its customer are asked to sign, within 30 days."
+    propose_clause = "Propose it with who bears what"
+    propose_clause_what = (
+        "Everybody signs what the member bears if something goes wrong, in percent of what it earned; the customer "
+        "bears the rest. An arbiter then says what happened, and the share follows from that."
+    )
+    failures: ClassVar[Mapping[str, str]] = {
+        "quality": "Of bad quality, %",
+        "breakdown": "Of a breakdown of its machine, %",
+        "transport": "Of loss or damage on the way, %",
+    }
+    proposed = "Proposed."
+    track = "Where it is"
+    step_placed = "Placed"
+    step_matched = "Who can make it"
+    step_planned = "Planned"
+    step_agreed = "Agreed"
+    step_done = "Done"
+    taken_back_step = "Taken back"
+    refunded_step = "Refunded"
+    not_asked = "Nobody was asked yet."
+    can_all = "{} can make all of it."
+    can_part = "{} can make a part of it."
+    cannot = "No certified member can make it or a part of it. A coordinator can certify more members."
+    not_planned = "Waits for the league's plan."
+    plan_is = "Plan {}: work costs {}"
+    plan_limit = " of {} at most"
+    not_proposed = "Waits for the agreement."
+    signed = "Agreement {}: signed by {} of {}"
+    in_force = "Agreement {} is in force."
+    declined = "Agreement {} was declined."
+    begins = "to be begun by"
+    ends = "to be delivered by"
+    late = "late"
+    done_is = "{} paid, {} came back to you."
+    not_done = "When all work is accepted."
+    answers = "Who can make it"
+    member = "Member"
+    answer = "Answer"
+    offers = "Offers of what it takes"
+    of = "{} of {}"
+    plan = "The plan"
+    step = "Step"
+    who = "Who"
+    machine = "Machine"
+    from_ = "Begins"
+    until = "Ends"
+    cost = "Costs"
+    without_date = "Dates come with the agreement; so far they count from when work may begin."
+    after = "after {}"
+
+
+class Quotes:
+    """Dated offers for an order, before it is planned."""
+
+    title = "Offers with dates"
+    lead = "What the league could promise now, beside everything it has promised to others."
+    ask = "Get dated offers"
+    again = "Calculate again"
+    going = "Calculating {} of {} s …"
+    queue = "Others are calculating. Yours begins in a moment."
+    names: ClassVar[Mapping[str, str]] = {
+        "cheapest": "Cheapest",
+        "soonest": "Soonest",
+        "greenest": "Greenest",
+        "balanced": "Balanced",
+    }
+    proved: ClassVar[Mapping[str, str]] = {
+        "cheapest": "proved: nothing is cheaper",
+        "soonest": "proved: nothing is sooner",
+        "greenest": "proved: nothing takes less energy",
+    }
+    ready = "ready"
+    on_time = "on time"
+    late = "{} after your date"
+    energy = "Energy"
+    reliability = "Reliability"
+    by = "Made by"
+    steps = "Step by step"
+    choose = "Choose {}"
+    choose_ask = "Choose the {} offer?"
+    choose_price = "The work costs {}, ready {}."
+    chosen = "your choice"
+    chosen_done = "Written down. A coordinator plans it as you chose."
+    waits = "Chosen {}. It waits for the league's plan."
+    valid = "To be chosen until"
+    over = "These offers are over. Calculate again."
+    reckoned = "Reckoned from order {} of {} pieces, by the rule of three."
+    binds = "What an offer binds, and what not"
+    picture = "Price against date: {}"
+    sooner = "sooner →"
+    cheaper = "cheaper →"
+    failed = "No offers could be calculated."
+    record = "Plan it as the customer chose"
+    record_ask = "Record the plan that the customer chose?"
+    record_what = "The offer {}: {}, ready {}. Its machines are looked at again; if one is taken, nothing is recorded."
+    recorded = "Recorded as chosen."
+    choices = "What customers chose"
+    choices_lead = "Orders that wait to be planned as their customers chose. Each opens with one button."
+    wants = "Wants it"
+    price = "Price"
+    order = "Order"
+    until = "Holds until"
+    figures = "Let customers get offers from these figures"
+    figures_lead = (
+        "Offers for orders of the same products are reckoned from the durations and costs in this file, until you "
+        "bring newer ones. Recorded plans are used as well."
+    )
+    figures_do = "Use for offers"
+    figures_done = "Customers' offers are reckoned from it now."

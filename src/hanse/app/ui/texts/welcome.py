@@ -1,0 +1,107 @@
+"""The door: signing in, joining, one's account and its guardians."""
+
+from __future__ import annotations
+
+
+class Welcome:
+    title = "Sign in"
+    lead = "Independent factories that work as one."
+    name = "Your name"
+    phrase = "Pass-phrase"
+    sign_in = "Sign in"
+    wallet = "Sign in with a wallet"
+    invited = "I have an invitation"
+    lost = "I lost my pass-phrase"
+    join_title = "Join the league"
+    join_lead = (
+        "You need the invitation somebody of the league sent you, and a pass-phrase of at least twelve signs. "
+        "Four words are easy to keep."
+    )
+    invitation = "Invitation"
+    join = "Join"
+    sheet_title = "Print this, and keep it somewhere safe"
+    sheet_lead = "If you lose your pass-phrase, this sheet is the only way back to your account. It is shown once."
+    print = "Print"
+    kept = "I have kept it: sign in"
+    recover_title = "A new pass-phrase"
+    recover_lead = "With the code on your recovery sheet."
+    code = "Code on the sheet"
+    new_phrase = "New pass-phrase"
+    recover = "Set it and sign in"
+    back = "Back to sign-in"
+
+
+class Account:
+    title = "My account"
+    sign_out = "Sign out"
+    name = "Name"
+    address = "Account"
+    offices = "Offices"
+    none = "none"
+    key = "Your key"
+    managed = "The league keeps it for you, locked with your pass-phrase. You can take it with you."
+    wallet = "It is in your wallet, and only there."
+    export = "Download my key, locked with my pass-phrase"
+    phrase = "Change the pass-phrase"
+    current = "The one so far"
+    new = "The new one, at least twelve signs"
+    change = "Change it"
+    changed = "Changed. Sign in with the new one."
+    data = "My data"
+    data_lead = "All the league holds about you: your orders, agreements, work, free time and money, as one file."
+    download = "Download"
+
+
+class Guarding:
+    """Another key for one's account, on My account."""
+
+    now = "If you lose your key"
+    none = "Nobody can give you another key. Name guardians below: people you know, who do it together."
+    what = "{} of {} together give your account to another key, {} hours after they agree."
+    begun = "They want to give it to {}, from"
+    object = "Object"
+    objected = "Stopped."
+    title = "Who can give you another key"
+    lead = "Until the wait is over you can object, with the key you have. Nobody chosen: nobody can."
+    who = "Guardians"
+    threshold = "How many of them together"
+    hours = "Hours to wait"
+    do = "Name them"
+    ask = "Change who can give your account another key?"
+    nobody = "Nobody can do it from now on."
+    done = "Written down."
+    rotate = "Give your account to another key"
+    rotate_lead = "For instance to a wallet of yours. The key you have now is worth nothing from then on."
+    rotate_to = "Address of the other key, 0x…"
+    rotate_do = "Give it away"
+    rotate_ask = "Give your account to this key?"
+    rotate_what = "You are signed out here, and only that key decides. Nobody can undo this but that key."
+    rotate_done = "Given to the other key."
+    yours = "You guard {}"
+    recover = "Help to recover it"
+    recover_ask = "Whose is the account of {} to be?"
+    recover_what = "Ask in person first: whoever you name decides about it, once enough of you say the same."
+    new = "Its new key: an account of theirs"
+    supported = "Said. When enough say the same, the wait begins."
+    ready = "It goes to {}, from"
+    finish = "Make the change"
+    finished = "It has its new key."
+
+
+class Seat:
+    """The offices of an account that was given to one, on My account."""
+
+    title = "Accounts that were given to you"
+    lead = (
+        "You decide about them. An office of the league that one of them holds is used by whoever has taken its seat:"
+        " an arbiter decides, a notary certifies. You sit in one at a time, and keep offices of your own."
+    )
+    take = "Take its seat"
+    take_ask = "Act for {} in its offices?"
+    take_what = "Wherever it holds an office, you use it. Its money, orders and work stay where they are."
+    taken = "You act for {} in its offices."
+    sits = "You act for {} in its offices."
+    stand = "Stand up"
+    stand_ask = "Act for {} no more?"
+    stand_what = "Nobody uses its offices until its seat is taken again. Offices of your own stay yours."
+    stood = "You act for yourself alone."
