@@ -53,6 +53,9 @@ REST = 0.3
 SKIPPED = {("GET", "/api/v1/events"), ("DELETE", "/api/v1/session")}
 """A stream without end, and the end of the session that asks; the suite has tests of both."""
 
+SEARCHES = ("/api/v1/studies", "/api/v1/laboratory")
+"""They would calculate for minutes. What a request for them does is done when it is answered."""
+
 QUOTES, QUOTES_SECONDS = "api_quotes", 120.0
 """They are calculated after the request for them was accepted, and written down when they are there."""
 
@@ -155,10 +158,18 @@ class Asking(AbstractContextManager["Asking"]):
             if self.town.house.process is not None and self.town.house.process.poll() is not None:
                 return [f"the service died ({error}): {asked}"]
             return [f"{type(error).__name__}: {error}: {asked}"]
+        if answer.status_code == 202 and route.path in SEARCHES:
+            self.end(asked, answer.json()["id"])
         self.answers[answer.status_code] = self.answers.get(answer.status_code, 0) + 1
         return [f"{said}\n{asked}\nanswer {answer.status_code}: {answer.text[:1000]}" for said in self.judged(
             asked, answer, before
         )]  # fmt: skip
+
+    def end(self, asked: Asked, study: str) -> None:
+        """Ends what was begun: it would take the time of others."""
+        path = f"/api/v1/studies/{study}"
+        headers = {"X-Hanse-CSRF": self.town[asked.who]._csrf}
+        self.send(Asked(Route("DELETE", path, {}), asked.who, path, headers, None))
 
     def judged(self, asked: Asked, answer: httpx.Response, before: str) -> list[str]:
         """Its faults."""

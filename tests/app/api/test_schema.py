@@ -3,8 +3,11 @@ answer."""
 
 from __future__ import annotations
 
+import json
+import re
 import secrets
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -74,6 +77,43 @@ def test_whatever_is_asked_is_answered_as_documented(town: Town) -> None:
     assert len(asked) > 60
     assert answers[2] > 40  # much of it was really done
     assert answers[5] == 0
+
+
+def test_text_that_is_none_is_refused_wherever_it_stands(town: Town) -> None:
+    client = town["all"]
+    document = client._http.get("/api/v1/openapi.json").json()
+    asked = 0
+    for path, method, content in _bodies(document):
+        for bad in _with_half_a_pair(content["example"]):
+            sent = json.dumps(bad).encode()  # as an escape, which is good UTF-8
+            headers = {"X-Hanse-CSRF": client._csrf, "Idempotency-Key": secrets.token_hex(8)}
+            headers |= {"Content-Type": "application/json"}
+            answer = client._http.request(method, re.sub(r"\{\w+\}", "1", path), content=sent, headers=headers)
+            assert 400 <= answer.status_code < 500, (method, path, bad, answer.text)
+            asked += 1
+    assert asked > 200
+
+
+def _bodies(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Path, method and JSON of every route that takes any."""
+    for path, some in document["paths"].items():
+        for method, told in some.items():
+            content = told.get("requestBody", {}).get("content", {}).get("application/json")
+            if content is not None:
+                yield path, method, content
+
+
+def _with_half_a_pair(value: Any) -> Iterator[Any]:
+    """The value with one of its texts, or a name in it, spoilt; each once."""
+    if isinstance(value, str):
+        yield f"{value}\ud800"
+    elif isinstance(value, list):
+        for at, one in enumerate(value):
+            yield from ([*value[:at], bad, *value[at + 1 :]] for bad in _with_half_a_pair(one))
+    elif isinstance(value, dict):
+        yield {**value, "\udfff": 1}
+        for name, one in value.items():
+            yield from ({**value, name: bad} for bad in _with_half_a_pair(one))
 
 
 def test_every_route_has_examples_that_fit_their_schema(town: Town) -> None:

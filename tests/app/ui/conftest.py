@@ -1,6 +1,7 @@
 """People in a browser: one headless Chromium, a window for each, on a real service with a town's business in it.
 
-Whatever a page writes to its console as an error, throws, or asks of another machine fails the test."""
+Whatever a page writes to its console as an error, throws, or asks of another machine fails the test, and so does what
+the service logs as a fault of ours meanwhile."""
 
 from __future__ import annotations
 
@@ -75,13 +76,18 @@ class Windows:
         self._browser, self._house, self._pages, self.faults = browser, at, list[Page](), list[str]()
 
     def __enter__(self) -> Window:
+        self._logged = self._house.log.stat().st_size
         return self._open
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         for page in self._pages:
             page.context.close()
+        with self._house.log.open("rb") as log:
+            log.seek(self._logged)
+            logged = log.read().decode()
+        self.faults += [line for line in logged.splitlines() if '"level": "error"' in line]
         if kind is None:
-            assert not self.faults, self.faults
+            assert not self.faults, "\n".join(self.faults)
 
     def _open(self, who: Client | None = None, *, width: int = 1280, dark: bool = False) -> Page:
         context = self._browser.new_context(

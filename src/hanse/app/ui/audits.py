@@ -11,10 +11,9 @@ from nicegui import ui
 
 from hanse.app.api import shapes
 from hanse.app.audit_report import as_html
-from hanse.app.ui import forms, zones
+from hanse.app.ui import browser, forms, zones
 from hanse.app.ui.pieces import badge, cell, complain, table, words
 from hanse.app.ui.screens import Visit
-from hanse.app.ui.texts import Common
 from hanse.app.ui.texts import Evidence as say
 from hanse.errors import HanseError
 
@@ -111,11 +110,7 @@ class Audit:
 
     async def _by_wallet(self, told: shapes.ReportNow) -> dict[str, str]:
         own = self._at.who.address
-        words = json.dumps(told.typed)
-        found = await ui.run_javascript(f"hanse.wallet.typed({words}, {json.dumps(own)})", timeout=300)
-        if not isinstance(found, dict):
-            raise HanseError(str(found), hint=Common.wallet_hint)
-        return {"role": "auditor", "by": own, "signature": str(found["signature"])}
+        return {"role": "auditor", "by": own, "signature": await browser.signature(told.typed, own)}
 
     def _asked(self) -> dict[str, Any] | None:
         """The period as it was filled in; None if a date is none, which is said beside it."""

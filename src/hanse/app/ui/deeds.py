@@ -3,7 +3,6 @@ deliver, accept and rate, dispute, rule, appeal, give back, revise. Used by My s
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
@@ -11,13 +10,12 @@ from typing import Any, NamedTuple
 from nicegui import ui
 
 from hanse.app.api import shapes
-from hanse.app.ui import forms, zones
+from hanse.app.ui import browser, forms, zones
 from hanse.app.ui.dossier import Dossier, promise
 from hanse.app.ui.forms import Read, filled
 from hanse.app.ui.pieces import complain, money
 from hanse.app.ui.screens import Again, Visit
 from hanse.app.ui.texts import Agreements as say
-from hanse.app.ui.texts import Common
 from hanse.app.ui.texts import Financing as funds
 from hanse.errors import HanseError
 from hanse.units import MILLION
@@ -131,11 +129,7 @@ async def _sign(at: Visit, case: Dossier, again: Again, party: str = "") -> None
 async def _by_wallet(at: Visit, number: int, party: str) -> str:
     whose = {"party": party} if party else {}
     asked = await at.door.get(f"agreements/{number}/acceptance", shapes.AcceptanceToSign, **whose)
-    words = json.dumps(asked.typed)
-    told = await ui.run_javascript(f"hanse.wallet.typed({words}, {json.dumps(at.who.address)})", timeout=300)
-    if not isinstance(told, dict):
-        raise HanseError(str(told), hint=Common.wallet_hint)
-    return str(told["signature"])
+    return await browser.signature(asked.typed, at.who.address)
 
 
 async def _put_down(at: Visit, lacks: int, again: Again) -> None:

@@ -12,11 +12,10 @@ from typing import Any
 
 from nicegui import ui
 
-from hanse.app.ui import texts, zones
+from hanse.app.ui import browser, texts, zones
 from hanse.app.ui.pieces import heading, paper
 from hanse.app.ui.screens import Visit
-
-CONNECT_SECONDS = 30.0
+from hanse.errors import EnvironmentFault
 
 Read = Callable[[], Mapping[str, Any] | None]
 """The body as it was filled in; None if something is missing, which the field says."""
@@ -106,9 +105,9 @@ def words_field(label: str) -> ui.textarea:
 async def remembered(at: Visit, where: str) -> str:
     """What the browser remembers at a place, as JavaScript names it; nothing if no browser comes."""
     try:
-        await at.client.connected(CONNECT_SECONDS)
-        return str(await ui.run_javascript(f"return {where}", timeout=CONNECT_SECONDS) or "")
-    except TimeoutError:
+        await at.client.connected(browser.SECONDS)
+        return str(await browser.asked(f"return {where}") or "")
+    except (TimeoutError, EnvironmentFault):
         return ""
 
 

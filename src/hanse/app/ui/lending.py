@@ -9,11 +9,10 @@ from nicegui import ui
 from pydantic import ValidationError
 
 from hanse.app.api import shapes
-from hanse.app.ui import forms, zones
+from hanse.app.ui import browser, forms, zones
 from hanse.app.ui.forms import filled
 from hanse.app.ui.pieces import complain
 from hanse.app.ui.screens import Again, Visit
-from hanse.app.ui.texts import Common
 from hanse.app.ui.texts import Lending as say
 from hanse.errors import HanseError
 from hanse.ledger.identities import is_readings
@@ -59,12 +58,11 @@ async def _given(at: Visit, made: shapes.Lent) -> None:
     if made.paper is not None:
         paper = made.paper.model_dump(mode="json")
     else:
-        own = json.dumps(at.who.address)
-        told = await ui.run_javascript(f"hanse.wallet.typed({json.dumps(made.typed)}, {own})", timeout=300)
-        if not isinstance(told, dict):
-            complain(HanseError(str(told), hint=Common.wallet_hint))
+        try:
+            paper = {**made.unsigned, "signature": await browser.signature(made.typed, at.who.address)}
+        except HanseError as error:
+            complain(error)
             return
-        paper = {**made.unsigned, "signature": str(told["signature"])}
     ui.download.content(json.dumps(paper, indent=1), f"delegation-{paper['nonce']}.json", "application/json")
 
 

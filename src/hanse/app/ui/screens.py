@@ -22,7 +22,7 @@ import hanse
 from hanse.app.api import logs, shapes
 from hanse.app.api.callers import COOKIE
 from hanse.app.api.service import Service
-from hanse.app.ui import live, navigation, texts
+from hanse.app.ui import browser, live, navigation, texts
 from hanse.app.ui.door import Door
 from hanse.app.ui.pieces import ask, complain
 from hanse.app.ui.shown import Shown
@@ -173,7 +173,8 @@ class Visit:
     async def _signed(self, action: shapes.ActionNow) -> shapes.ActionNow:
         """Has the visitor's wallet sign what it was handed."""
         words = [one.model_dump(mode="json") for one in action.sign]
-        told = await ui.run_javascript(f"hanse.wallet.sign({words!r}, '{self.who.address}')", timeout=300)
+        code = f"hanse.wallet.sign({words!r}, '{self.who.address}')"
+        told = await browser.asked(code, seconds=browser.WALLET_SECONDS)
         if not isinstance(told, list):
             raise HanseError(str(told), hint=texts.Common.wallet_hint)
         return await self.door.ask("POST", f"actions/{action.id}/signed", shapes.ActionNow, {"signed": told})
@@ -234,13 +235,16 @@ class Framed:
 
     def __enter__(self) -> Framed:
         theme = ui.dark_mode(self._dark)
-        drawer = ui.left_drawer(bordered=True).props("width=230 breakpoint=900").classes("side")
+        # Shut, and opened by the browser if it is wide enough, which says so. Without a value it would be asked for one
+        # and have a second to answer, which a slow one needs longer for.
+        drawer = ui.left_drawer(value=False, bordered=True).classes("side")
+        drawer.props("show-if-above width=230 breakpoint=900")
         with drawer:
             self._navigation = ui.element("nav").props(f'id=pages aria-label="{texts.Common.navigation}"')
         with ui.header(elevated=False).classes("head"):
             ui.html(f'<a class="skip" href="#main">{texts.Common.skip}</a>', sanitize=False)
             menu = ui.button(icon="menu", on_click=drawer.toggle).classes("menu")
-            menu.props(f'flat dense aria-label="{texts.Common.menu}" aria-controls=pages')
+            menu.props(f'flat dense aria-label="{texts.Common.menu}" aria-controls=pages aria-expanded=false')
             drawer.on_value_change(lambda event: _turned(menu, bool(event.value)))
             ui.link(self._visit.league, "/").classes("league")
             ui.space()
@@ -297,6 +301,10 @@ def _turned(menu: ui.button, open_: bool) -> None:
 
 async def _switch(theme: ui.dark_mode) -> None:
     """Dark or light, from now on, in this browser."""
-    dark = await ui.run_javascript("hanse.isDark()")
+    try:
+        dark = await browser.asked("hanse.isDark()")
+    except HanseError as error:
+        complain(error)
+        return
     theme.set_value(not dark)
-    await ui.run_javascript(f"hanse.keepTheme('{'light' if dark else 'dark'}')")
+    ui.run_javascript(f"hanse.keepTheme('{'light' if dark else 'dark'}')")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+import msgspec
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 T = TypeVar("T")
 
@@ -35,6 +36,18 @@ Phrase = Annotated[
 ]
 ServiceName = Annotated[str, StringConstraints(min_length=1, max_length=64), Field(examples=["milling"])]
 Code = Annotated[str, StringConstraints(min_length=8, max_length=128), Field(examples=["Yk3v-an-invitation-code"])]
+
+
+def _is_text(document: dict[str, Any]) -> dict[str, Any]:
+    try:
+        msgspec.json.encode(document)
+    except UnicodeEncodeError:
+        raise ValueError("halves of surrogate pairs are no text") from None
+    return document
+
+
+Document = Annotated[dict[str, Any], AfterValidator(_is_text)]
+"""A file in the form of JSON that somebody sends, as it is; its own reader says what it must hold."""
 
 
 class Shape(BaseModel):

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from hanse.app.api.shapes.base import ADDRESS, Address, Hash, Shape
+from hanse.app.api.shapes.base import ADDRESS, Address, Document, Hash, Shape
 
 
 class StatementNow(Shape):
@@ -50,7 +50,7 @@ class StatementChecked(Shape):
 class VerifyProof(Shape):
     """proof: a file `hanse-bridge-proof/1`, as it is."""
 
-    proof: dict[str, Any] = Field(examples=[{"format": "hanse-bridge-proof/1"}])
+    proof: Document = Field(examples=[{"format": "hanse-bridge-proof/1"}])
 
 
 class ProofStep(Shape):

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
-from hanse.app.api.shapes.base import Address, Cents, Hash, Moment, Number, Shape
+from hanse.app.api.shapes.base import Address, Cents, Document, Hash, Moment, Number, Shape
 
 
 class AppendBlock(Shape):
     """problem, plan: hanse-problem/1 and hanse-plan/1; orders: the number of each job. Judged before it is recorded."""
 
-    problem: dict[str, Any] = Field(examples=[{"format": "hanse-problem/1", "name": "two shops"}])
-    plan: dict[str, Any] = Field(examples=[{"format": "hanse-plan/1"}])
+    problem: Document = Field(examples=[{"format": "hanse-problem/1", "name": "two shops"}])
+    plan: Document = Field(examples=[{"format": "hanse-plan/1"}])
     orders: dict[str, Number] = Field(min_length=1, max_length=4096, examples=[{"J1": 7}])
     solver: Address | None = None
 
@@ -61,7 +61,7 @@ class OpenRound(Shape):
     for a tenth of the pot; commit, reveal, challenge: seconds of the three windows, null for 30, 15 and
     30. Whatever is null becomes what the charter asks for."""
 
-    problem: dict[str, Any] = Field(examples=[{"format": "hanse-problem/1", "name": "two shops"}])
+    problem: Document = Field(examples=[{"format": "hanse-problem/1", "name": "two shops"}])
     margin: Annotated[int, Field(ge=1, le=10_000_000, examples=[250_000])] = 250_000
     pot: Annotated[int, Field(ge=1, le=2**62, examples=[800])] | None = None
     bond: Annotated[int, Field(ge=2, le=2**62, examples=[80])] | None = None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from hanse.app.api.shapes.base import Address, Cents, Hash, Millionths, Moment, Number, Shape
+from hanse.app.api.shapes.base import Address, Cents, Document, Hash, Millionths, Moment, Number, Shape
 
 Named = Annotated[str, StringConstraints(pattern="^(cheapest|soonest|greenest|balanced)$"), Field(examples=["soonest"])]
 
@@ -69,7 +69,7 @@ class Choose(Shape):
 class BringFigures(Shape):
     """problem: hanse-problem/1 whose jobs are open orders."""
 
-    problem: dict[str, Any] = Field(examples=[{"format": "hanse-problem/1", "name": "two shops"}])
+    problem: Document = Field(examples=[{"format": "hanse-problem/1", "name": "two shops"}])
 
 
 class FiguresNow(Shape):

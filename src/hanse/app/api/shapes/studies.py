@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from hanse.app.api.shapes.base import Hash, Millionths, Shape
+from hanse.app.api.shapes.base import Document, Hash, Millionths, Shape
 
 
 class LookAt(Shape):
@@ -57,7 +57,7 @@ class AskStudy(Shape):
     `makespan`, `cost + 1000 tardiness`; of a front two or more, `cost,makespan`; seconds: of search."""
 
     what: Literal["plan", "front"]
-    problem: dict[str, Any] = Field(examples=[{"format": "hanse-problem/1", "name": "two shops"}])
+    problem: Document = Field(examples=[{"format": "hanse-problem/1", "name": "two shops"}])
     objective: Annotated[str, StringConstraints(min_length=1, max_length=200), Field(examples=["cost"])] = "cost"
     seconds: Annotated[int, Field(ge=1, le=300, examples=[20])] = 20
 

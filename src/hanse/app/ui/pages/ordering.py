@@ -12,13 +12,14 @@ from nicegui import ui
 
 from hanse.app.api import shapes
 from hanse.app.api.uploads import ALIKE, KINDS
-from hanse.app.ui import forms, zones
+from hanse.app.ui import browser, forms, zones
 from hanse.app.ui.pieces import card, complain, empty, folded, money
 from hanse.app.ui.screens import Visit, screen
 from hanse.app.ui.texts import Orders as say
 from hanse.errors import HanseError
 from hanse.units import MILLION
 
+UPLOAD_SECONDS = 120.0
 MINUTES_A_DAY = 24 * 60
 """Plans of the league count minutes."""
 
@@ -156,7 +157,10 @@ class Drawing:
     async def _send(self) -> None:
         self.content = self.design = None
         self._said.set_text(say.sending)
-        told = await ui.run_javascript(f"hanse.upload(getHtmlElement({self._file.id}))", timeout=120)
+        try:
+            told = await browser.asked(f"hanse.upload(getHtmlElement({self._file.id}))", seconds=UPLOAD_SECONDS)
+        except HanseError as error:
+            told = error.message
         if not isinstance(told, dict):
             self._said.set_text(say.removed if told is None else "")
             if told is not None:

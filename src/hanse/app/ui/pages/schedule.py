@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from nicegui import ui
 
 from hanse.app.api import shapes
-from hanse.app.ui import charts
+from hanse.app.ui import browser, charts
 from hanse.app.ui.pieces import card, complain, empty
 from hanse.app.ui.screens import Visit, screen
 from hanse.app.ui.texts import Schedule as say
@@ -75,7 +75,11 @@ def _export(blocks: list[shapes.BlockNow], chosen: int | None, member: str) -> N
                 complain(HanseError(say.begins_wrong))
                 return
             # What is typed is of the reader's zone, which its browser knows.
-            asked["start"] = await ui.run_javascript(f"new Date('{typed}').toISOString()")
+            try:
+                asked["start"] = await browser.asked(f"new Date('{typed}').toISOString()")
+            except HanseError as error:
+                complain(error)
+                return
         query = f"?{urlencode(asked)}" if asked else ""
         ui.navigate.to(f"/api/v1/blocks/{plan.value}/exports/{form}{query}")
 

@@ -9,7 +9,7 @@ from nicegui import ui
 
 from hanse.app.api import shapes
 from hanse.app.pareto.words import LABELS
-from hanse.app.ui import charts
+from hanse.app.ui import browser, charts
 from hanse.app.ui.pieces import card, complain
 from hanse.app.ui.screens import Visit, screen
 from hanse.app.ui.studying import Desk
@@ -50,8 +50,8 @@ async def _found(desk: Desk, study: shapes.StudyNow) -> None:
 
     async def take() -> None:
         """The plan behind the chosen point, alone."""
-        number = await ui.run_javascript("hanse.charts.chosen()")
         try:
+            number = await browser.asked("hanse.charts.chosen()")
             front = await desk.at.door.json(f"studies/{study.id}/results/front.json")
         except HanseError as error:
             complain(error)

@@ -57,6 +57,8 @@ class Common:
     slow = "The ledger takes long. Nothing is lost; look again later."
     unchanged = "Nothing was changed."
     wallet_hint = "Nothing was changed. Use a wallet that signs transactions, or the Python client."
+    silent = "Your browser did not answer in time."
+    silent_hint = "Nothing was changed. Load the page anew, and try again."
     nothing = "Nothing here yet."
     search = "Search"
     back = "Back"
