@@ -6,6 +6,8 @@ from __future__ import annotations
 import io
 import json
 import secrets
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -285,6 +287,17 @@ def test_a_fault_of_ours_goes_to_the_log_and_not_to_whoever_asked(
     studies.close()
     assert study.failure["message"] == "it met a fault of ours"
     assert [one.fields["at"].split(" at ")[0] for one in caplog.records] == ["ValidationError"]  # type: ignore[attr-defined]
+
+
+def test_a_study_that_is_done_ends_by_itself_while_its_service_listens(tmp_path: Path) -> None:
+    (tmp_path / "asked.json").write_text('{"what": "look"}')  # and no file to look at
+    command = [sys.executable, "-P", "-m", "hanse.app.api.study", str(tmp_path)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert b'"failed"' in process.stdout.read()
+        assert process.wait(60) == 0, process.stderr.read()
 
 
 def test_a_study_that_takes_too_long_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
