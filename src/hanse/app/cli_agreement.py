@@ -79,12 +79,23 @@ def propose(
 
 
 @agreement.command()
-def waive(number: Number, milestone: Milestone, url: Url, as_json: Json = False) -> None:
+def waive(
+    number: Number,
+    milestone: Milestone,
+    url: Url,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; without, only show what was signed.")] = False,
+    as_json: Json = False,
+) -> None:
     """Let the arbiter rule by a share in spite of what was signed, if the other party does so too. This cannot be taken
     back."""
     with signed_in(url) as client:
-        client.waive(number, milestone)
+        if yes:
+            client.waive(number, milestone)
         _say(as_json, [client.agreement(number)])
+    if not (yes or as_json):
+        sys.stdout.write(
+            f"what was signed for milestone {milestone} would not bind any more; --yes waives it, for good\n"
+        )
 
 
 @agreement.command()

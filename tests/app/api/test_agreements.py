@@ -170,12 +170,16 @@ def test_the_command_line_proposes_a_clause_waives_it_and_rules(town: Town) -> N
     at = (str(number), str(work))
     typed(judge, "rule", *at, "--share", "0.5").failed(1, "all have signed who bears what")
     typed(judge, "rule", *at).failed(2, "a share or a cause")
-    typed("stranger", "waive", *at).failed(1, f"no agreement {number} that you can see")
-    waived = typed("customer", "waive", *at)
+    typed("stranger", "waive", *at, "--yes").failed(1, f"no agreement {number} that you can see")
+    asked = typed("customer", "waive", *at)
+    assert "--yes waives it, for good" in asked.out
+    assert "decide freely" not in asked.out
+    waived = typed("customer", "waive", *at, "--yes")
     assert waived.code == 0, waived
     assert "the member bears 100 % of bad quality, 10 % of a breakdown, 50 % of transport" in waived.out
     assert f"{town.address('customer')} lets the arbiter decide freely" in waived.out
-    both = typed("member", "waive", *at, "--json").json["milestones"][work]["waived"]
+    assert typed("member", "waive", *at, "--json").json["milestones"][work]["waived"] == [town.address("customer")]
+    both = typed("member", "waive", *at, "--yes", "--json").json["milestones"][work]["waived"]
     assert both == [town.address("customer"), town.address("member")]
     ruled = typed(judge, "rule", *at, "--share", "0.5", "--words", "half of it is good")
     assert f"work {work} of" in ruled.out
