@@ -28,6 +28,11 @@ def test_what_the_laboratory_shows_is_proposed_with_one_button(browser: Browser,
 def _through(page: Page, ada: Client) -> None:
     page.goto("/laboratory")
     press(page, say.begin)
+    press(page, say.end)
+    expect(page.locator(".q-notification", has_text=say.ended)).to_be_visible()
+    expect(page.get_by_text(say.going)).to_have_count(0)
+    expect(page.locator(".q-notification.bg-negative")).to_have_count(0)
+    press(page, say.begin)
     expect(page.get_by_text(say.going)).to_be_visible()
     found = page.locator("#found")
     expect(found).to_contain_text("no fee", timeout=600_000)

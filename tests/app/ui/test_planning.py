@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import FilePayload, Page, Route, expect
 
 from hanse.app.ui import texts
+from hanse.app.ui.studying import POLL_SECONDS
 from hanse.instances import hanse_json
 from tests.app.api.house import Town, question
 from tests.app.ui.conftest import Window, shot
@@ -136,6 +137,7 @@ def test_a_search_can_be_ended(window: Window) -> None:
     page.get_by_role("button", name=study.begin).click()
     page.get_by_role("button", name=study.end).click()
     expect(page.get_by_role("button", name=study.end)).to_have_count(0)
+    page.wait_for_timeout(3_000 * POLL_SECONDS)  # it is not asked for any more: the service would log a fault
     expect(page.locator("#plan")).to_have_count(0)
 
 

@@ -25,8 +25,10 @@ def order(street: Town) -> int:
 
 
 def figures() -> FilePayload:
-    """Figures of the two shops: a second mill that is quick, dear and hungry."""
-    document = json.loads(hanse_json.write_problem(question({"V1": ("Customer", None)})))
+    """Figures of the two shops: a second mill that is quick, dear and hungry. Of machines that nobody has promised: how
+    far off a promise is depends on how long ago the town was founded."""
+    told = hanse_json.write_problem(question({"V1": ("Customer", None)})).replace(b'"M1"', b'"M7"')
+    document = json.loads(told.replace(b'"M2"', b'"M8"'))
     for house in document["enterprises"]:
         house["machines"][0]["capacity"] = 1
     document["enterprises"][0]["machines"].append({**document["enterprises"][0]["machines"][0], "id": "M9"})

@@ -133,16 +133,21 @@ class Desk:
             timer = ui.timer(POLL_SECONDS, lambda: self._again(label, bar, picture, timer))
 
     async def _again(self, label: ui.label, bar: ui.linear_progress, picture: ui.element, timer: ui.timer) -> None:
-        assert self.study is not None
-        before = self.study
-        try:
-            self.study = await self.at.door.get(f"studies/{before.id}", shapes.StudyNow)
-        except HanseError as error:
+        before, failed = self.study, None
+        if before is not None:
+            try:
+                study = await self.at.door.get(f"studies/{before.id}", shapes.StudyNow)
+            except HanseError as error:
+                failed = error
+        if before is None or self.study is not before:  # it was ended by hand, perhaps while it was asked for
+            timer.cancel()
+            return
+        if failed is not None:
             timer.cancel()
             self._going.clear()
-            complain(error)
+            complain(failed)
             return
-        study = self.study
+        self.study = study
         if study.state != "running":
             timer.cancel()
             await self._over()

@@ -38,7 +38,7 @@ class _Found:
     """The study that runs, or what it showed."""
 
     def __init__(self, at: Visit, begin: ui.button) -> None:
-        self._at, self._begin = at, begin
+        self._at, self._begin, self._ended = at, begin, ""
 
     def lay(self) -> None:
         self._going, self._result, self._clock = (ui.element("div") for _ in range(3))
@@ -71,11 +71,12 @@ class _Found:
         async def look() -> None:
             try:
                 now = await self._at.door.get(f"studies/{study.id}", shapes.StudyNow)
-            except HanseError as error:  # it was ended
+            except HanseError as error:
                 timer.cancel()
                 self._going.clear()
                 self._begin.enable()
-                complain(error)
+                if study.id != self._ended:
+                    complain(error)
                 return
             bar.set_value(now.share / MILLION)
             if now.share:
@@ -88,7 +89,8 @@ class _Found:
             timer = ui.timer(POLL_SECONDS, look)
 
     async def _end(self, study: shapes.StudyNow) -> None:
-        await self._at.do("DELETE", f"studies/{study.id}", shape=shapes.StudyNow)
+        self._ended = study.id  # by hand: that it is not there any more is no news
+        await self._at.do("DELETE", f"studies/{study.id}", shape=shapes.StudyNow, done=say.ended)
 
     async def _over(self, study: shapes.StudyNow) -> None:
         self._going.clear()

@@ -35,6 +35,7 @@ class Laboratory:
     copying = "Copying the league …"
     played = "{} % played"
     end = "End it"
+    ended = "Ended; nothing is kept of it."
     failed = "It came to nothing"
     found = "What it showed: {}"
     caption = "Against the present rules, over all scenarios; in brackets the 95 % interval"
