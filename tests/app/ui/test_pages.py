@@ -253,6 +253,19 @@ def test_the_keyboard_opens_a_group_and_follows_its_pages(window: Window) -> Non
     expect(page.locator("main h1")).to_have_text(texts.Members.title)
 
 
+def test_on_a_wide_screen_the_pages_stand_there_until_they_are_put_away(window: Window) -> None:
+    page = opened(window("customer"), "/money")
+    menu, first = page.get_by_label(texts.Common.menu, exact=True), page.locator("nav a").first
+    expect(menu).to_have_attribute("aria-expanded", "true")
+    expect(first).to_be_in_viewport()
+    menu.click()
+    expect(menu).to_have_attribute("aria-expanded", "false")
+    expect(first).not_to_be_in_viewport()
+    menu.click()
+    expect(menu).to_have_attribute("aria-expanded", "true")
+    expect(first).to_be_in_viewport()
+
+
 def test_on_a_phone_the_pages_are_a_drawer_that_takes_the_keyboard_along(window: Window) -> None:
     page = opened(window("customer", width=360, dark=True), "/money")
     menu = page.get_by_label(texts.Common.menu, exact=True)
