@@ -28,3 +28,15 @@ def test_a_browser_that_does_not_answer_is_told_so_and_is_asked_again(browser: B
         page.evaluate("() => { hanse.isDark = was }")
         colours.click()
         expect(dark).to_have_count(1)
+
+
+def test_a_page_that_is_only_looked_at_asks_its_browser_nothing(browser: Browser, tmp_path: Path) -> None:
+    heard: list[str] = []
+    with house(tmp_path) as at, Windows(browser, at) as window:
+        page = window(at.coordinator())
+        page.on("websocket", lambda socket: socket.on("framereceived", lambda said: heard.append(str(said))))
+        for path in ("/", "/evidence"):
+            page.goto(path)
+            expect(page.get_by_label(texts.Common.menu, exact=True)).to_have_attribute("aria-expanded", "true")
+    assert any('"run_javascript"' in said for said in heard)  # it is told things: the drawer went open
+    assert not [said for said in heard if "request_id" in said]
